@@ -1,0 +1,13 @@
+// The headers of FFmpeg that Talas uses, and its function-like macros as functions.
+#pragma once
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/opt.h>
+#include <libswresample/swresample.h>
+
+static inline int talas_averror(int errnum) { return AVERROR(errnum); }
+static inline int talas_averror_eof(void) { return AVERROR_EOF; }
+static inline int talas_averror_invaliddata(void) { return AVERROR_INVALIDDATA; }
+static inline int64_t talas_nopts(void) { return AV_NOPTS_VALUE; }
