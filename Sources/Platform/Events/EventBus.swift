@@ -1,0 +1,91 @@
+import Foundation
+package import Logging
+import Synchronization
+
+/// Tells events to whoever subscribed, on this node and, through a transport, on all others.
+///
+/// Nothing is kept: a subscriber that was away reads the database. A node hears its own events at once, without waiting
+/// for the transport; what comes back from there under its own name is ignored.
+package final class EventBus: Sendable {
+    /// Sends a short text to all other nodes.
+    package typealias Transport = @Sendable (String) async throws -> Void
+
+    private struct Message: Codable {
+        let node: String
+        let event: Event
+    }
+
+    private struct State {
+        var nextID = 0
+        var subscribers: [Int: (userID: Int?, subscription: EventSubscription)] = [:]
+        var isClosed = false
+    }
+
+    private let node = UUID().uuidString
+    private let transport: Transport?
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    package init(logger: Logger, transport: Transport? = nil) {
+        self.logger = logger
+        self.transport = transport
+    }
+
+    /// Tells an event here and everywhere else. Nodes that cannot be reached miss it: their own checks against the
+    /// database hold all the same.
+    package func publish(_ event: Event) async {
+        deliver(event)
+        guard let transport else { return }
+        do {
+            let text = String(decoding: try JSONEncoder().encode(Message(node: node, event: event)), as: UTF8.self)
+            try await transport(text)
+        } catch {
+            logger.warning("An event did not reach the other nodes", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Takes a text that the transport brought.
+    package func receive(_ text: String) {
+        guard let message = try? JSONDecoder().decode(Message.self, from: Data(text.utf8)), message.node != node else {
+            return
+        }
+        deliver(message.event)
+    }
+
+    /// Listens to what concerns this account and everybody, or, with nil, to everything.
+    package func subscribe(userID: Int? = nil) -> EventSubscription {
+        state.withLock { state in
+            let id = state.nextID
+            state.nextID += 1
+            let subscription = EventSubscription { [weak self] in
+                _ = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
+            }
+            if state.isClosed { subscription.end() } else { state.subscribers[id] = (userID, subscription) }
+            return subscription
+        }
+    }
+
+    /// Ends every subscription: the node is shutting down.
+    package func close() {
+        let subscribers = state.withLock { state in
+            state.isClosed = true
+            return state.subscribers.values.map(\.subscription)
+        }
+        for subscription in subscribers { subscription.end() }
+    }
+
+    /// Ends subscriptions that may have missed something, so that their owners read the database again.
+    package func resynchronise() {
+        let subscribers = state.withLock { $0.subscribers.values.map(\.subscription) }
+        for subscription in subscribers { subscription.end() }
+    }
+
+    private func deliver(_ event: Event) {
+        let concerned = state.withLock { state in
+            state.subscribers.values.filter { entry in
+                entry.userID == nil || event.userID == nil || entry.userID == event.userID
+            }.map(\.subscription)
+        }
+        for subscription in concerned { subscription.offer(event) }
+    }
+}
