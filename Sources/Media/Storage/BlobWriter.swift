@@ -1,0 +1,93 @@
+internal import Crypto
+internal import Foundation
+internal import Synchronization
+
+/// Content on its way into the store: written to `tmp/` and hashed as it comes.
+///
+/// Finish or discard it; one that is dropped, or that fails, removes what it wrote. Calls block; made from several threads
+/// at once they wait for each other.
+package final class BlobWriter: Sendable {
+    private struct State {
+        var descriptor: Int32
+        var hash = SHA256()
+        var size = 0
+    }
+
+    private let store: BlobStore
+    private let path: String
+    /// Nil once finished, discarded or failed.
+    private let state: Mutex<State?>
+
+    /// Creates the temporary file.
+    convenience init(store: BlobStore) throws(MediaError) {
+        let path = store.temporaryPath()
+        let descriptor = try FileSystem.open(path, O_WRONLY | O_CREAT | O_EXCL)
+        self.init(store: store, path: path, descriptor: descriptor)
+    }
+
+    /// Takes over an open temporary file.
+    init(store: BlobStore, path: String, descriptor: Int32) {
+        self.store = store
+        self.path = path
+        state = Mutex(State(descriptor: descriptor))
+    }
+
+    deinit { discard() }
+
+    /// Bytes written so far.
+    package var size: Int { state.withLock { $0?.size ?? 0 } }
+
+    /// Writes and hashes more bytes.
+    /// - Throws: `storageFull`, `tooLarge`, `io`; after any of them nothing is left on disk and the writer is closed.
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(MediaError) {
+        try closingOnFailure { (state: inout State) throws(MediaError) in
+            try FileSystem.write(bytes, to: state.descriptor, path: path)
+            state.hash.update(bufferPointer: bytes)
+            state.size += bytes.count
+        }
+    }
+
+    /// Makes the content durable and gives it its name; the same content may have been stored before.
+    /// - Returns: the name and the size in bytes.
+    /// - Throws: `storageFull`, `io`; after any of them nothing is left in `tmp/` and the writer is closed.
+    package func finish() throws(MediaError) -> (blob: BlobID, size: Int) {
+        let result = try closingOnFailure { (state: inout State) throws(MediaError) in
+            let blob = BlobID(digest: state.hash.finalize())
+            try FileSystem.synchronise(state.descriptor, path: path)
+            try store.install(path, as: store.path(of: blob), in: blob)
+            return (blob: blob, size: state.size)
+        }
+        state.withLock { state in
+            if let descriptor = state?.descriptor { close(descriptor) }
+            state = nil
+        }
+        return result
+    }
+
+    /// Removes what was written. Does nothing when the writer is finished or discarded already.
+    package func discard() {
+        state.withLock { state in
+            guard let descriptor = state?.descriptor else { return }
+            close(descriptor)
+            unlink(path)
+            state = nil
+        }
+    }
+
+    private func closingOnFailure<Result>(
+        _ body: (inout State) throws(MediaError) -> Result
+    ) throws(MediaError) -> Result {
+        do {
+            return try state.withLock { state throws(MediaError) in
+                guard var open = state else {
+                    throw MediaError(code: .io, message: "This upload has ended already: start it again.")
+                }
+                defer { state = open }
+                return try body(&open)
+            }
+        } catch {
+            discard()
+            throw error
+        }
+    }
+}

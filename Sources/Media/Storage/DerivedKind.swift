@@ -1,0 +1,7 @@
+/// What can be derived from stored content and is kept beside it.
+package enum DerivedKind: String, Sendable, CaseIterable {
+    /// A `WaveformPyramid`.
+    case waveform
+    /// A `PacketIndex`.
+    case packetIndex = "packets"
+}

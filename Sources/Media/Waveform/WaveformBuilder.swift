@@ -1,0 +1,50 @@
+/// Collects the waveform of a recording while it is decoded.
+///
+/// Feed every sample once, in order, in pieces of any size; the result does not depend on how they are cut.
+package struct WaveformBuilder: Sendable {
+    private let sampleRate: Int
+    private let channels: Int
+    private let samplesPerPixel: Int
+    private var bucket: WaveformBucket
+    private var values: [Int16] = []
+    private var sampleCount = 0
+
+    /// Starts a waveform.
+    /// - Parameters:
+    ///   - channels: interleaved channels, at least 1.
+    ///   - sampleRate: samples a second per channel.
+    ///   - samplesPerPixel: the finest zoom kept, at least 1.
+    package init(channels: Int, sampleRate: Int, samplesPerPixel: Int = 256) {
+        precondition(channels >= 1 && samplesPerPixel >= 1, "a waveform has channels and pixels")
+        self.channels = channels
+        self.sampleRate = sampleRate
+        self.samplesPerPixel = samplesPerPixel
+        bucket = WaveformBucket(channels: channels)
+    }
+
+    /// Memory held so far in bytes; grows by `(channels + 1) · 4` a pixel.
+    package var byteCount: Int { values.count * MemoryLayout<Int16>.size }
+
+    /// Adds samples of all channels, interleaved; a trailing incomplete frame is ignored.
+    package mutating func append(_ interleaved: UnsafeBufferPointer<Int16>) {
+        let frameCount = interleaved.count / channels
+        var consumed = 0
+        while consumed < frameCount {
+            let take = min(samplesPerPixel - bucket.sampleCount, frameCount - consumed)
+            let frames = UnsafeBufferPointer(rebasing: interleaved[consumed * channels..<(consumed + take) * channels])
+            bucket.add(frames)
+            consumed += take
+            if bucket.sampleCount == samplesPerPixel { bucket.flush(into: &values) }
+        }
+        sampleCount += frameCount
+    }
+
+    /// Ends the waveform; the last pixel may stand for fewer samples than the others.
+    package consuming func finish() -> WaveformPyramid {
+        var values = values
+        if bucket.sampleCount > 0 { bucket.flush(into: &values) }
+        let base = WaveformLevel(
+            samplesPerPixel: samplesPerPixel, laneCount: WaveformLevel.laneCount(channels: channels), values: values)
+        return WaveformPyramid(sampleRate: sampleRate, channels: channels, sampleCount: sampleCount, base: base)
+    }
+}
