@@ -1,0 +1,83 @@
+import Foundation
+import Logging
+
+extension Settings {
+    /// How many processors this process may use.
+    static let coreCount = ProcessInfo.processInfo.activeProcessorCount
+
+    /// Every variable there is, in the order in which they are read and documented: parsing, `talas serve --help` and
+    /// the table in `docs/operating.md` are made from it.
+    package static let table: [Setting] = server + database + storage + accounts + observation
+
+    private static let server: [Setting] = [
+        Setting(
+            "ENVIRONMENT", \.environment, .oneOf(Environment.allCases),
+            "`production` refuses to start without a good `JWT_SECRET`"),
+        Setting(
+            "HOST", \.host, .address,
+            default: "127.0.0.1; 0.0.0.0 when DATABASE_URL is set or ENVIRONMENT is production",
+            "Address of the HTTP listener"),
+        Setting("PORT", \.port, .integer(0...65_535), "Port of the HTTP listener; 0 takes a free one"),
+        Setting(
+            "TLS_CERT", \.tlsCertificatePath, .optional(.path),
+            "PEM file of the certificate and its chain, to serve HTTPS without a proxy"),
+        Setting("TLS_KEY", \.tlsKeyPath, .optional(.path), "PEM file of the private key that belongs to `TLS_CERT`"),
+        Setting(
+            "TRUSTED_PROXIES", \.trustedProxies, .networks,
+            "Addresses and networks of the proxies whose `X-Forwarded-For` counts, separated by commas"),
+        Setting(
+            "CORS_ALLOWED_ORIGINS", \.corsAllowedOrigins, .origins,
+            default: Settings().corsAllowedOrigins.joined(separator: ",") + "; none when ENVIRONMENT is production",
+            "Origins whose pages may call the API, separated by commas; `*` for all"),
+    ]
+
+    private static let database: [Setting] = [
+        Setting(
+            "DATABASE_URL", \.databaseURL, .optional(.database), secret: true,
+            "PostgreSQL to use; without it a private one is created and run under `DATA_DIR`"),
+        Setting(
+            "DATABASE_MAX_CONNECTIONS", \.databaseMaxConnections, .integer(1...10_000),
+            "Most connections to the database"),
+        Setting(
+            "DATABASE_MAX_IDLE_CONNECTIONS", \.databaseMaxIdleConnections, .integer(0...10_000),
+            "Connections to the database kept open while nothing uses them"),
+    ]
+
+    private static let storage: [Setting] = [
+        Setting("DATA_DIR", \.dataDirectory, .path, "Folder of the private database, generated secrets and caches"),
+        Setting("UPLOAD_PATH", \.uploadPath, .path, "Folder of what people upload"),
+        Setting("MAX_TRACK_SIZE", \.maxTrackSizeBytes, .size(1...), "Largest track that may be uploaded"),
+        Setting("USER_QUOTA_BYTES", \.userQuotaBytes, .size(0...), "What one user may store; 0 for no bound"),
+        Setting(
+            "MIN_FREE_DISK", \.minFreeDiskBytes, .optional(.size(0...)),
+            default: "2GiB or 5 % of the disk, whichever is smaller",
+            "Free space below which uploads are refused"),
+        Setting(
+            "MEDIA_WORKERS", \.mediaWorkers, .integer(1...1_024), default: "number of processors",
+            "How many tracks are read in and transcoded at the same time"),
+    ]
+
+    private static let accounts: [Setting] = [
+        Setting(
+            "JWT_SECRET", \.jwtSecret, .optional(.anySecret), secret: true,
+            default: "generated into DATA_DIR; required when ENVIRONMENT is production",
+            "Secret that signs access tokens and media URLs, at least 32 bytes in production"),
+        Setting("JWT_EXPIRY", \.jwtExpirySeconds, .duration, "Life of an access token"),
+        Setting("REFRESH_EXPIRY", \.refreshExpirySeconds, .duration, "Life of a refresh token"),
+        Setting("SIGNED_URL_EXPIRY", \.signedURLExpirySeconds, .duration, "Life of a signed media URL"),
+        Setting(
+            "REGISTRATION", \.registration, .oneOf(Registration.allCases),
+            "Who may make an account: `open` anybody, `invite` whoever has an invitation, `closed` nobody"),
+    ]
+
+    private static let observation: [Setting] = [
+        Setting(
+            "LOG_LEVEL", \.logLevel, .oneOf(Logger.Level.allCases), "Least level of the log lines that are written"),
+        Setting(
+            "LOG_FORMAT", \.logFormat, .oneOf([.text, .json]), default: "text; json when ENVIRONMENT is production",
+            "`text` for people, `json` for programs"),
+        Setting(
+            "METRICS_TOKEN", \.metricsToken, .optional(.bearer), secret: true,
+            "Bearer token for `/metrics`; without it only loopback is answered"),
+    ]
+}

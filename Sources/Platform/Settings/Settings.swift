@@ -1,0 +1,75 @@
+package import Logging
+
+/// Everything an operator can set, with its defaults; ``Settings/table`` says which environment variable sets what.
+package struct Settings: Sendable {
+    /// How strict the server is with its configuration.
+    package enum Environment: String, Sendable, CaseIterable {
+        case development
+        case production
+    }
+
+    /// Who may make an account.
+    package enum Registration: String, Sendable, CaseIterable {
+        /// Anybody.
+        case open
+        /// Only who has an invitation.
+        case invite
+        /// Nobody; administrators make accounts.
+        case closed
+    }
+
+    package var environment = Environment.development
+
+    /// Address of the HTTP listener; all addresses when the server is meant for others than its own machine.
+    package var host = "127.0.0.1"
+    /// Port of the HTTP listener; 0 takes a free one.
+    package var port = 8_080
+    /// PEM files of the listener's certificate chain and key; either both or none.
+    package var tlsCertificatePath: String?
+    package var tlsKeyPath: String?
+    /// Whose `X-Forwarded-For` counts: addresses and networks, as ``TrustedProxies`` reads them.
+    package var trustedProxies: [String] = []
+    /// Origins (`https://example.org`) whose pages may call the API, or `*` for all.
+    package var corsAllowedOrigins = ["http://localhost:3000", "http://localhost:8000"]
+
+    /// libpq URI or connection string; nil runs a private cluster under ``dataDirectory``.
+    package var databaseURL: Secret?
+    package var databaseMaxConnections = 25
+    /// Never more than ``databaseMaxConnections``.
+    package var databaseMaxIdleConnections = 5
+
+    /// Private database, generated secrets, caches.
+    package var dataDirectory = "./data"
+    /// What people upload.
+    package var uploadPath = "./uploads"
+    package var maxTrackSizeBytes = 2 << 30
+    /// What one user may store; 0 sets no bound.
+    package var userQuotaBytes = 20 << 30
+    /// Nil is the rule of ``minFreeDiskBytes(ofDiskBytes:)``.
+    package var minFreeDiskBytes: Int?
+    /// How many tracks are read in and transcoded at the same time.
+    package var mediaWorkers = Settings.coreCount
+
+    /// Nil in development only, where the caller generates one (``SecretFile``).
+    package var jwtSecret: Secret?
+    /// Life of an access token.
+    package var jwtExpirySeconds = 24 * 3_600
+    /// Life of a refresh token.
+    package var refreshExpirySeconds = 30 * 86_400
+    /// Life of a signed media URL.
+    package var signedURLExpirySeconds = 12 * 3_600
+    package var registration = Registration.open
+
+    package var logLevel = Logger.Level.info
+    package var logFormat = TalasLogHandler.Format.text
+    /// Bearer for `/metrics`; without one only loopback is answered.
+    package var metricsToken: Secret?
+
+    /// The defaults.
+    package init() {}
+
+    /// Free space below which uploads are refused: `MIN_FREE_DISK`, else 2 GiB or 5 % of the disk, whichever is smaller.
+    package func minFreeDiskBytes(ofDiskBytes diskBytes: Int) -> Int {
+        minFreeDiskBytes ?? min(2 << 30, diskBytes / 20)
+    }
+}

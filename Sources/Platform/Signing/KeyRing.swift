@@ -1,0 +1,26 @@
+package import Crypto
+import Foundation
+
+/// Keys for different purposes out of one master secret (`JWT_SECRET`), by HKDF-SHA256 (RFC 5869): knowing one tells
+/// nothing of another or of the secret.
+package struct KeyRing: Sendable {
+    /// What a key is for; the name goes into the derivation, so changing it changes the key.
+    package enum Purpose: String, Sendable {
+        /// ``URLSigner``.
+        case signedURLs = "signed-urls"
+        /// Refresh tokens, derived from session and generation.
+        case refreshTokens = "refresh-tokens"
+        /// Tickets that stand for a bearer where no header can be sent.
+        case tickets
+    }
+
+    private let secret: SymmetricKey
+
+    package init(secret: Secret) { self.secret = SymmetricKey(data: Data(secret.text.utf8)) }
+
+    /// 256 bits, the same at every call and on every node that has the secret.
+    package func key(_ purpose: Purpose) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: secret, info: Data("talas/\(purpose.rawValue)".utf8), outputByteCount: 32)
+    }
+}
