@@ -1,0 +1,26 @@
+extension LinearDecoder {
+    /// `truncated` and `damaged`, where they are true, after `run`.
+    var warnings: [String] {
+        var warnings: [String] = []
+        if isTruncated { warnings.append("truncated") }
+        if health.isDamaged { warnings.append("damaged") }
+        return warnings
+    }
+
+    private var isTruncated: Bool {
+        if health.endsEarly || isShorterThanStated { return true }
+        return switch input.demuxer {
+        case "mp3": health.lastFrameIsShort
+        case "ogg": OggEnding(input.source).isMissing
+        default: health.failuresAtEnd > 0
+        }
+    }
+
+    /// Lossless containers state lengths to the sample; others by rounded clocks and with priming.
+    private var isShorterThanStated: Bool {
+        guard let stated = input.statedSeconds, input.sampleRate > 0 else { return false }
+        let kind = FileKind(demuxer: input.demuxer, codec: input.codec, isWebM: false)
+        let tolerance = kind.isLossless ? 1.5 / Double(input.sampleRate) : 0.1
+        return Double(decodedSamples) / Double(input.sampleRate) < stated - tolerance
+    }
+}
