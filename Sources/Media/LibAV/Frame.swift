@@ -21,6 +21,12 @@ struct Frame: ~Copyable {
     var layout: ChannelLayout { ChannelLayout(copying: &raw.pointee.ch_layout) }
     var encoding: SampleEncoding { SampleEncoding(rawValue: raw.pointee.format) }
 
+    /// Number of its first sample, for an encoder.
+    var time: Int64 {
+        get { raw.pointee.pts }
+        nonmutating set { raw.pointee.pts = newValue }
+    }
+
     /// Interleaved 16-bit samples, when that is how they lie.
     var interleavedInt16: UnsafeBufferPointer<Int16>? {
         guard encoding == .int16 || (encoding == .int16Planar && channels == 1) else { return nil }
@@ -43,7 +49,13 @@ struct SampleEncoding: RawRepresentable, Hashable, Sendable {
 
     static let int16 = SampleEncoding(rawValue: AV_SAMPLE_FMT_S16.rawValue)
     static let int16Planar = SampleEncoding(rawValue: AV_SAMPLE_FMT_S16P.rawValue)
+    static let int32 = SampleEncoding(rawValue: AV_SAMPLE_FMT_S32.rawValue)
+    static let float = SampleEncoding(rawValue: AV_SAMPLE_FMT_FLT.rawValue)
     static let floatPlanar = SampleEncoding(rawValue: AV_SAMPLE_FMT_FLTP.rawValue)
 
     var raw: AVSampleFormat { AVSampleFormat(rawValue) }
+
+    var isFloat: Bool {
+        [AV_SAMPLE_FMT_FLT, AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_DBL, AV_SAMPLE_FMT_DBLP].contains(raw)
+    }
 }

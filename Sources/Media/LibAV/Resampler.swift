@@ -10,9 +10,9 @@ struct Resampler: ~Copyable {
     private let buffer: SampleBuffer
 
     /// Ready for frames like this one.
-    init(from frame: borrowing Frame, to output: AudioFormat) throws(MediaError) {
+    init(from frame: borrowing Frame, to output: AudioFormat, mixesWithoutClipping: Bool) throws(MediaError) {
         let layout = frame.layout
-        raw = try Self.open(frame, layout: layout, output: output)
+        raw = try Self.open(frame, layout: layout, output: output, limit: mixesWithoutClipping ? 1 : 0)
         inputEncoding = frame.encoding
         inputRate = frame.sampleRate
         inputLayout = layout
@@ -20,16 +20,19 @@ struct Resampler: ~Copyable {
         buffer = SampleBuffer()
     }
 
-    private static func open(_ frame: borrowing Frame, layout: ChannelLayout, output: AudioFormat) throws(MediaError)
-        -> OpaquePointer
-    {
+    private static func open(
+        _ frame: borrowing Frame, layout: ChannelLayout, output: AudioFormat, limit: Double
+    ) throws(MediaError) -> OpaquePointer {
         var raw: OpaquePointer?
         var from = layout.raw
         var to = output.layout.raw
         let status = swr_alloc_set_opts2(
             &raw, &to, output.encoding.raw, Int32(output.sampleRate), &from, frame.encoding.raw,
             Int32(frame.sampleRate), 0, nil)
-        guard status >= 0, let allocated = raw, swr_init(allocated) >= 0 else {
+        guard status >= 0, let allocated = raw,
+            limit == 0 || av_opt_set_double(UnsafeMutableRawPointer(allocated), "rematrix_maxval", limit, 0) >= 0,
+            swr_init(allocated) >= 0
+        else {
             swr_free(&raw)
             throw MediaError(code: .unsupportedCodec, message: "This arrangement of channels cannot be converted.")
         }

@@ -1,0 +1,77 @@
+internal import CLibAV
+
+/// What an encoder is asked for.
+struct EncoderSettings {
+    /// As libavcodec names it: `libmp3lame`, `libopus`, `aac`, `flac`, `pcm_s16le`, …
+    var codec: String
+    /// Rate, layout and encoding of the samples it takes.
+    var format: AudioFormat
+    /// Bits per second; nil for lossless ones.
+    var bitrate: Int?
+    /// Bits that count of each 32-bit sample; nil for all.
+    var bitsPerSample: Int?
+    /// Headers go into the container instead of the packets.
+    var hasGlobalHeader = false
+}
+
+/// An open encoder.
+struct Encoder: ~Copyable {
+    let raw: UnsafeMutablePointer<AVCodecContext>
+
+    init(_ settings: EncoderSettings) throws(MediaError) {
+        raw = try Self.open(settings)
+    }
+
+    deinit {
+        var raw: UnsafeMutablePointer<AVCodecContext>? = raw
+        avcodec_free_context(&raw)
+    }
+
+    /// Samples per channel it takes at a time; nil for any number.
+    var frameSamples: Int? { raw.pointee.frame_size > 0 ? Int(raw.pointee.frame_size) : nil }
+
+    /// Gives a frame; every packet must have been taken before.
+    borrowing func send(_ frame: borrowing Frame) throws(MediaError) {
+        try check(avcodec_send_frame(raw, frame.raw))
+    }
+
+    /// Says that no frame follows.
+    borrowing func sendEnd() throws(MediaError) { try check(avcodec_send_frame(raw, nil)) }
+
+    /// Takes the next packet.
+    borrowing func receive(into packet: borrowing Packet) throws(MediaError) -> Step {
+        let step = try Step(status: avcodec_receive_packet(raw, packet.raw))
+        guard step != .damaged else { throw Self.failed }
+        return step
+    }
+
+    private borrowing func check(_ status: Int32) throws(MediaError) {
+        guard status >= 0 else { throw status == talas_averror(ENOMEM) ? MediaError.outOfMemory : Self.failed }
+    }
+
+    private static let failed = MediaError(code: .io, message: "The encoder failed.")
+
+    private static func open(_ settings: EncoderSettings) throws(MediaError) -> UnsafeMutablePointer<AVCodecContext> {
+        guard let codec = avcodec_find_encoder_by_name(settings.codec) else {
+            throw MediaError(code: .unsupportedCodec, message: "This FFmpeg has no encoder \(settings.codec).")
+        }
+        var allocated = avcodec_alloc_context3(codec)
+        guard let context = allocated else { throw MediaError.outOfMemory }
+        context.pointee.sample_rate = Int32(settings.format.sampleRate)
+        context.pointee.sample_fmt = settings.format.encoding.raw
+        context.pointee.time_base = AVRational(num: 1, den: Int32(settings.format.sampleRate))
+        context.pointee.thread_count = 1
+        if let bitrate = settings.bitrate { context.pointee.bit_rate = Int64(bitrate) }
+        if let bits = settings.bitsPerSample { context.pointee.bits_per_raw_sample = Int32(bits) }
+        if settings.hasGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        var layout = settings.format.layout.raw
+        guard av_channel_layout_copy(&context.pointee.ch_layout, &layout) >= 0, avcodec_open2(context, codec, nil) >= 0
+        else {
+            avcodec_free_context(&allocated)
+            throw MediaError(
+                code: .invalidOption,
+                message: "\(settings.codec) cannot encode \(settings.format.layout.name) at these settings.")
+        }
+        return context
+    }
+}
