@@ -1,0 +1,5 @@
+import Platform
+import Postgres
+
+extension Role: PostgresCodable {}
+extension AccountStatus: PostgresCodable {}

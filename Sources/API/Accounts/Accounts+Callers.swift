@@ -1,0 +1,21 @@
+package import Platform
+
+extension Accounts {
+    /// Who shows this access token, checked against the database for this request: what was ended, banned or renamed
+    /// a moment ago on any node counts.
+    ///
+    /// Throws a ``Problem``: 401 for a token that is forged, expired or whose session has ended, 403 `account_banned`.
+    package func caller(bearer: String) async throws -> Caller {
+        guard let claims = await accessTokens.verify(bearer) else { throw Problem.unauthorized }
+        return try await caller(userID: claims.userID, credential: .session(claims.sessionID))
+    }
+
+    /// Who holds this credential, for signed URLs, tickets and what runs on: as ``caller(bearer:)``.
+    package func caller(userID: Int, credential: Credential) async throws -> Caller {
+        guard case .session(let sessionID) = credential,
+            let caller = try await sessions.caller(sessionID, accountID: userID)
+        else { throw Problem.unauthorized }
+        guard caller.status != .banned else { throw Problem.banned }
+        return caller
+    }
+}
