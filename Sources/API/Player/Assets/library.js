@@ -30,7 +30,7 @@ export class Library {
     #count = element("span", { class: "count" });
     #fault = element("p", { class: "notice error", role: "alert", hidden: true });
     #tagInput = element("input", {
-        type: "text", "aria-label": "Filter by tag", title: "Filter by tag", autocomplete: "off", list: "known-tags", maxLength: 50,
+        type: "text", "aria-label": "Filter by tag", placeholder: "Filter by tag", autocomplete: "off", list: "known-tags", maxLength: 50,
     });
     #knownTags = element("datalist", { id: "known-tags" });
     #clearTag = iconButton("close", "Show all tags", () => this.#go({ tag: "" }));
