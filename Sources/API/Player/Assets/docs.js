@@ -1,103 +1,108 @@
-// Draws /openapi.json: every operation with its parameters, body and answers.
+// Shows the OpenAPI document that this server gives of itself.
 
-const element = (name, properties = {}, ...children) => {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...children);
-  return node;
-};
+import { element } from "./dom.js";
 
-const resolve = (document, value) => {
-  let found = value;
-  for (let depth = 0; found?.$ref && depth < 8; depth += 1) {
-    found = found.$ref.replace(/^#\//, '').split('/').reduce((node, key) => node?.[key], document);
-  }
-  return found ?? {};
-};
+const VERBS = ["get", "post", "put", "patch", "delete", "head", "options"];
+const DEEPEST = 4;
+const place = document.getElementById("reference");
+let api = {};
 
-/** A schema as an example-like outline, a few levels deep. */
-const outline = (document, schema, depth = 0) => {
-  const found = resolve(document, schema);
-  if (found.example !== undefined) return found.example;
-  const all = [...(found.allOf ?? []), ...(found.oneOf ?? []).slice(0, 1), ...(found.anyOf ?? []).slice(0, 1)];
-  if (all.length > 0) return Object.assign({}, ...all.map((part) => outline(document, part, depth)));
-  const type = Array.isArray(found.type) ? found.type.join(' or ') : found.type;
-  if (found.properties && depth < 6) {
-    const required = new Set(found.required ?? []);
-    return Object.fromEntries(Object.entries(found.properties).map(
-      ([name, part]) => [required.has(name) ? name : `${name}?`, outline(document, part, depth + 1)]));
-  }
-  if (type === 'array') return [outline(document, found.items ?? {}, depth + 1)];
-  if (found.const !== undefined) return found.const;
-  return found.enum ? found.enum.join(' | ') : [type ?? 'any', found.format].filter(Boolean).join(', ');
-};
+/** What a `$ref` points to, or the thing itself. */
+function resolved(thing) {
+    if (!thing?.$ref) return thing ?? {};
+    return thing.$ref.slice(2).split("/").reduce((found, name) => found?.[name.replaceAll("~1", "/")], api) ?? {};
+}
 
-const content = (document, holder) => Object.entries(holder?.content ?? {}).map(([type, media]) =>
-  element('div', {}, element('code', { textContent: type }),
-    media.schema ? element('pre', { textContent: JSON.stringify(outline(document, media.schema), null, 2) }) : ''));
+/** A schema in one line: `string, 3 to 50 characters`, `array of integer`. */
+function kind(schema) {
+    const seen = resolved(schema);
+    const name = schema?.$ref?.split("/").pop();
+    if (seen.const !== undefined) return JSON.stringify(seen.const);
+    if (seen.enum) return seen.enum.map((value) => JSON.stringify(value)).join(" | ");
+    const parts = (seen.oneOf ?? seen.anyOf)?.map(kind).join(" or ");
+    const type = parts ?? [seen.type ?? name ?? "any"].flat().join(" | ");
+    const items = seen.type === "array" ? ` of ${kind(seen.items)}` : "";
+    const format = seen.format ? ` (${seen.format})` : "";
+    const bounds = [
+        seen.minLength !== undefined || seen.maxLength !== undefined ? `${seen.minLength ?? 0} to ${seen.maxLength ?? "any number of"} characters` : "",
+        seen.minimum !== undefined ? `from ${seen.minimum}` : "", seen.maximum !== undefined ? `to ${seen.maximum}` : "",
+        seen.default !== undefined ? `default ${JSON.stringify(seen.default)}` : "",
+    ].filter(Boolean).join(", ");
+    return `${type}${items}${format}${bounds ? `, ${bounds}` : ""}`;
+}
 
-const parameters = (document, list) => {
-  if (list.length === 0) return [];
-  const rows = list.map((item) => {
-    const parameter = resolve(document, item);
-    return element('tr', {},
-      element('td', {}, element('code', { textContent: parameter.name })),
-      element('td', { textContent: `${parameter.in}${parameter.required ? ', required' : ''}` }),
-      element('td', { textContent: parameter.description ?? '' }));
-  });
-  return [element('h4', { textContent: 'Parameters' }), element('table', {}, ...rows)];
-};
+/** The properties of an object, inner ones as `data.user.id`. */
+function members(schema, prefix = "", depth = 0) {
+    const seen = resolved(schema);
+    const own = Object.entries(seen.properties ?? {}).flatMap(([name, value]) => {
+        const path = `${prefix}${name}`;
+        const inner = resolved(value);
+        const row = [path, kind(value), inner.description ?? "", seen.required?.includes(name)];
+        if (depth >= DEEPEST) return [row];
+        const below = inner.type === "array" ? members(inner.items, `${path}[].`, depth + 1) : members(value, `${path}.`, depth + 1);
+        return [row, ...below];
+    });
+    return [...(seen.allOf ?? []).flatMap((part) => members(part, prefix, depth)), ...own];
+}
 
-const operation = (document, path, shared, method, details) => {
-  const body = details.requestBody ? resolve(document, details.requestBody) : null;
-  const answers = Object.entries(details.responses ?? {}).map(([status, item]) => {
-    const response = resolve(document, item);
-    return element('tr', {}, element('td', {}, element('code', { textContent: status })),
-      element('td', {}, response.description ?? '', ...(status < 300 ? content(document, response) : [])));
-  });
-  const node = element('details', {},
-    element('summary', {}, element('span', { className: 'method', textContent: method.toUpperCase() }),
-      element('code', { textContent: path }), element('span', { textContent: details.summary ?? '' })),
-    element('div', { className: 'body' },
-      element('p', { textContent: details.description ?? '' }),
-      ...parameters(document, [...shared, ...(details.parameters ?? [])]),
-      ...(body ? [element('h4', { textContent: 'Body' }), ...content(document, body)] : []),
-      element('h4', { textContent: 'Answers' }), element('table', {}, ...answers)));
-  node.dataset.text = `${method} ${path} ${details.summary ?? ''} ${Object.keys(details.responses ?? {}).join(' ')}`
-    .toLowerCase();
-  return node;
-};
+function table(rows) {
+    return element("table", {}, element("tbody", {}, ...rows.map(([name, type, text, required]) => element("tr", {},
+        element("th", { scope: "row" }, element("code", {}, name), required ? element("span", { class: "muted" }, " required") : null),
+        element("td", {}, element("code", {}, type)), element("td", {}, text)))));
+}
 
-const draw = (document_) => {
-  document.getElementById('summary').textContent = `${document_.info.title} ${document_.info.version}. `
-    + (document_.info.description ?? '');
-  const groups = new Map();
-  for (const [path, item] of Object.entries(document_.paths ?? {})) {
-    for (const method of ['get', 'head', 'post', 'put', 'patch', 'delete']) {
-      if (!item[method]) continue;
-      const tag = item[method].tags?.[0] ?? 'other';
-      if (!groups.has(tag)) groups.set(tag, []);
-      groups.get(tag).push(operation(document_, path, item.parameters ?? [], method, item[method]));
+function content(title, described) {
+    return Object.entries(described.content ?? {}).flatMap(([type, { schema }]) => {
+        const rows = members(schema);
+        return [element("h3", {}, title, " ", element("code", {}, type)), rows.length ? table(rows) : element("p", {}, element("code", {}, kind(schema)))];
+    });
+}
+
+function operation(path, verb, described, shared) {
+    const parameters = [...(shared ?? []), ...(described.parameters ?? [])].map(resolved);
+    const security = described.security ?? api.security ?? [];
+    const isOpen = security.length === 0 || security.some((way) => Object.keys(way).length === 0);
+    const answers = Object.entries(described.responses ?? {}).map(([status, answer]) => [status, resolved(answer)]);
+    return element("details", { "data-text": `${verb} ${path} ${described.summary ?? ""}`.toLowerCase() },
+        element("summary", {}, element("span", { class: "verb" }, verb.toUpperCase()), element("span", { class: "path" }, path),
+            element("span", { class: "about" }, described.summary ?? "")),
+        element("div", { class: "body" },
+            described.description ? element("p", {}, described.description) : null,
+            element("p", { class: "muted" }, isOpen ? "Open to everybody." : "Needs a bearer token."),
+            parameters.length ? [element("h3", {}, "Parameters"), table(parameters.map((one) =>
+                [`${one.name}`, `${kind(one.schema)}; in ${one.in}`, one.description ?? "", one.required]))] : null,
+            ...content("Request", resolved(described.requestBody)),
+            element("h3", {}, "Answers"),
+            table(answers.map(([status, answer]) => [status, "", answer.description ?? ""])),
+            ...answers.filter(([status]) => status.startsWith("2")).flatMap(([status, answer]) => content(`Body of ${status}`, answer))));
+}
+
+function show() {
+    const groups = new Map((api.tags ?? []).map(({ name }) => [name, []]));
+    for (const [path, item] of Object.entries(api.paths ?? {})) {
+        for (const verb of VERBS.filter((name) => item[name])) {
+            const group = item[verb].tags?.[0] ?? "more";
+            groups.set(group, [...(groups.get(group) ?? []), operation(path, verb, item[verb], item.parameters)]);
+        }
     }
-  }
-  const main = document.getElementById('operations');
-  main.replaceChildren(...[...groups].map(([tag, nodes]) =>
-    element('section', {}, element('h2', { textContent: tag }), ...nodes)));
-};
-
-document.getElementById('filter').addEventListener('input', (event) => {
-  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const node of document.querySelectorAll('details')) {
-    node.hidden = !words.every((word) => node.dataset.text.includes(word));
-  }
-  for (const section of document.querySelectorAll('section')) {
-    section.hidden = [...section.querySelectorAll('details')].every((node) => node.hidden);
-  }
-});
+    const filter = element("input", {
+        id: "filter", type: "search", "aria-label": "Find an operation", placeholder: "Find an operation",
+        oninput: () => {
+            const wanted = filter.value.trim().toLowerCase();
+            for (const one of place.querySelectorAll("details")) one.hidden = !one.dataset.text.includes(wanted);
+            for (const group of place.querySelectorAll("section")) group.hidden = !group.querySelector("details:not([hidden])");
+        },
+    });
+    place.replaceChildren(
+        element("h1", {}, `${api.info.title} ${api.info.version}: the REST API`),
+        element("p", {}, api.info.description ?? "", " ", element("a", { href: "/openapi.json" }, "openapi.json")), filter,
+        ...[...groups].filter(([, operations]) => operations.length > 0)
+            .map(([name, operations]) => element("section", {}, element("h2", {}, name), ...operations)));
+}
 
 try {
-  const response = await fetch('/openapi.json');
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  draw(await response.json());
-} catch (error) {
-  document.getElementById('summary').textContent = `The description could not be read: ${error.message}`;
+    api = await (await fetch("/openapi.json")).json();
+    show();
+} catch {
+    place.replaceChildren(element("p", { class: "notice error" }, "The description of the API could not be read. Reload to try again."));
 }

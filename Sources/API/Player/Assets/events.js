@@ -4,7 +4,7 @@
 
 import { session } from "./session.js";
 
-const TOPICS = ["track_progress", "track_changed", "notification", "session_ended", "account_changed"];
+const TOPICS = ["track_progress", "track_changed", "session_ended"];
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 

@@ -49,7 +49,9 @@ export class Library {
         this.#uploads.addEventListener("added", ({ detail }) => this.#added(detail));
         this.#uploads.addEventListener("show", ({ detail }) => this.#reveal(detail));
         this.#events.addEventListener("track_progress", ({ detail }) => this.#progressed(detail));
-        this.#events.addEventListener("track_changed", ({ detail }) => this.#renew(detail.id));
+        this.#events.addEventListener("track_changed", ({ detail }) => this.#renew(detail.track_id));
+        // The next request finds out, and shows the door.
+        this.#events.addEventListener("session_ended", () => session.get("/auth/me").catch(() => {}));
         const signal = this.#listeners.signal;
         window.addEventListener("popstate", () => this.#goToAddress(), { signal });
         window.addEventListener("beforeunload", (event) => {
@@ -245,9 +247,9 @@ export class Library {
         this.#rows.get(id)?.querySelector(".play").focus();
     }
 
-    #progressed({ id, detail }) {
-        const percent = Number.parseFloat(detail);
-        if (Number.isFinite(percent)) this.#uploads.progress(id, percent);
+    /** `progress` in percent while a track is decoded, `status` when that is over. */
+    #progressed({ track_id: id, progress }) {
+        if (progress != null) this.#uploads.progress(id, progress);
         else this.#renew(id);
     }
 
