@@ -22,6 +22,7 @@ package final class BlobStore: Sendable {
     package init(directory: String) throws(MediaError) {
         self.directory = directory
         for name in ["blobs", "tmp", "trash"] { try FileSystem.makeDirectory("\(directory)/\(name)") }
+        try FileSystem.synchroniseDirectory(directory)
     }
 
     /// Starts to write content whose name is not known yet.
@@ -46,7 +47,7 @@ package final class BlobStore: Sendable {
         var status = statvfs()
         guard statvfs(directory, &status) == 0 else { throw FileSystem.failure("look at", directory) }
         return Int(
-            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+            clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
     }
 
     /// The directory of content.

@@ -40,10 +40,10 @@ package final class BlobWriter: Sendable {
     /// Writes and hashes more bytes.
     /// - Throws: `storageFull`, `tooLarge`, `io`; after any of them nothing is left on disk and the writer is closed.
     package func append(_ bytes: UnsafeRawBufferPointer) throws(MediaError) {
-        try closingOnFailure { (state: inout State) throws(MediaError) in
-            try FileSystem.write(bytes, to: state.descriptor, path: path)
-            state.hash.update(bufferPointer: bytes)
-            state.size += bytes.count
+        try whileOpen { (open: inout State) throws(MediaError) in
+            try FileSystem.write(bytes, to: open.descriptor, path: path)
+            open.hash.update(bufferPointer: bytes)
+            open.size += bytes.count
         }
     }
 
@@ -51,43 +51,40 @@ package final class BlobWriter: Sendable {
     /// - Returns: the name and the size in bytes.
     /// - Throws: `storageFull`, `io`; after any of them nothing is left in `tmp/` and the writer is closed.
     package func finish() throws(MediaError) -> (blob: BlobID, size: Int) {
-        let result = try closingOnFailure { (state: inout State) throws(MediaError) in
-            let blob = BlobID(digest: state.hash.finalize())
-            try FileSystem.synchronise(state.descriptor, path: path)
+        try whileOpen(closing: true) { (open: inout State) throws(MediaError) in
+            let blob = BlobID(digest: open.hash.finalize())
+            try FileSystem.synchronise(open.descriptor, path: path)
             try store.install(path, as: store.path(of: blob), in: blob)
-            return (blob: blob, size: state.size)
+            return (blob: blob, size: open.size)
         }
-        state.withLock { state in
-            if let descriptor = state?.descriptor { close(descriptor) }
-            state = nil
-        }
-        return result
     }
 
     /// Removes what was written. Does nothing when the writer is finished or discarded already.
-    package func discard() {
-        state.withLock { state in
-            guard let descriptor = state?.descriptor else { return }
-            close(descriptor)
-            unlink(path)
-            state = nil
+    package func discard() { state.withLock { abandon(&$0) } }
+
+    /// Runs `body` on the open file; removes the file when that fails, closes it when asked to.
+    private func whileOpen<Result>(
+        closing: Bool = false, _ body: (inout State) throws(MediaError) -> Result
+    ) throws(MediaError) -> Result {
+        try state.withLock { state throws(MediaError) in
+            guard var open = state.take() else {
+                throw MediaError(code: .io, message: "This upload has ended already: start it again.")
+            }
+            do throws(MediaError) {
+                let result = try body(&open)
+                if closing { close(open.descriptor) } else { state = open }
+                return result
+            } catch {
+                state = open
+                abandon(&state)
+                throw error
+            }
         }
     }
 
-    private func closingOnFailure<Result>(
-        _ body: (inout State) throws(MediaError) -> Result
-    ) throws(MediaError) -> Result {
-        do {
-            return try state.withLock { state throws(MediaError) in
-                guard var open = state else {
-                    throw MediaError(code: .io, message: "This upload has ended already: start it again.")
-                }
-                defer { state = open }
-                return try body(&open)
-            }
-        } catch {
-            discard()
-            throw error
-        }
+    private func abandon(_ state: inout State?) {
+        guard let open = state.take() else { return }
+        close(open.descriptor)
+        unlink(path)
     }
 }

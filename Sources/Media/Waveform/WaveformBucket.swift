@@ -5,27 +5,57 @@
 struct WaveformBucket: Sendable {
     private let channels: Int
     private(set) var sampleCount = 0
-    private var sum: ClosedExtremes<Int32> = .none
-    private var perChannel: [ClosedExtremes<Int16>]
+    private var sum = SampleExtremes<Int32>()
+    private var perChannel: [SampleExtremes<Int16>]
 
     /// An empty bucket.
     init(channels: Int) {
         self.channels = channels
-        perChannel = Array(repeating: .none, count: channels)
+        perChannel = Array(repeating: SampleExtremes(), count: channels)
     }
 
-    /// Adds whole frames of interleaved samples.
+    /// Adds whole frames of interleaved samples, at least one.
     mutating func add(_ frames: UnsafeBufferPointer<Int16>) {
-        for frame in stride(from: 0, to: frames.count, by: channels) {
-            var total: Int32 = 0
-            for channel in 0..<channels {
-                let sample = frames[frame + channel]
-                total &+= Int32(sample)
-                perChannel[channel].include(sample)
-            }
-            sum.include(total)
-        }
         sampleCount += frames.count / channels
+        switch channels {
+        case 1:
+            let extremes = Self.scan(frames, every: 1, from: 0)
+            sum.include(Int32(extremes.least))
+            sum.include(Int32(extremes.greatest))
+        case 2:
+            let stereo = StereoExtremes(frames)
+            sum.include(stereo.sum)
+            perChannel[0].include(stereo.left)
+            perChannel[1].include(stereo.right)
+        default:
+            addToSum(frames)
+            for channel in 0..<channels {
+                perChannel[channel].include(Self.scan(frames, every: channels, from: channel))
+            }
+        }
+    }
+
+    private static func scan(
+        _ samples: UnsafeBufferPointer<Int16>, every step: Int, from start: Int
+    ) -> SampleExtremes<Int16> {
+        var extremes = SampleExtremes<Int16>()
+        if step == 1 {
+            // The compiler makes vectors of this loop, not of the other.
+            for sample in samples { extremes.include(sample) }
+        } else {
+            for index in stride(from: start, to: samples.count, by: step) { extremes.include(samples[index]) }
+        }
+        return extremes
+    }
+
+    private mutating func addToSum(_ frames: UnsafeBufferPointer<Int16>) {
+        var extremes = SampleExtremes<Int32>()
+        for start in stride(from: 0, to: frames.count, by: channels) {
+            var total: Int32 = 0
+            for index in start..<start + channels { total &+= Int32(frames[index]) }
+            extremes.include(total)
+        }
+        sum.include(extremes)
     }
 
     /// Appends the lanes of this pixel and starts the next one; at least one sample must have been added.
@@ -38,21 +68,8 @@ struct WaveformBucket: Sendable {
                 values.append(extremes.greatest)
             }
         }
-        self = WaveformBucket(channels: channels)
-    }
-}
-
-/// The least and the greatest of the numbers seen.
-struct ClosedExtremes<Number: FixedWidthInteger & Sendable>: Sendable {
-    var least: Number
-    var greatest: Number
-
-    /// Of no number yet.
-    static var none: ClosedExtremes { ClosedExtremes(least: .max, greatest: .min) }
-
-    /// Takes one number in.
-    mutating func include(_ number: Number) {
-        least = min(least, number)
-        greatest = max(greatest, number)
+        sampleCount = 0
+        sum = SampleExtremes()
+        for channel in perChannel.indices { perChannel[channel] = SampleExtremes() }
     }
 }

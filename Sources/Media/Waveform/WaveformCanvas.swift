@@ -6,9 +6,13 @@ struct WaveformCanvas: Sendable {
 
     /// What was asked for, with the defaults; sizes are brought inside their bounds.
     init(_ options: WaveformOptions) {
-        width = min(max(1, options.width ?? 1000), WaveformOptions.widths.upperBound)
-        height = min(max(1, options.height ?? 140), WaveformOptions.heights.upperBound)
+        width = Self.clamp(options.width ?? 1000, to: WaveformOptions.widths)
+        height = Self.clamp(options.height ?? 140, to: WaveformOptions.heights)
         color = options.color ?? .standard
+    }
+
+    private static func clamp(_ number: Int, to range: ClosedRange<Int>) -> Int {
+        min(max(range.lowerBound, number), range.upperBound)
     }
 
     /// The rows that one channel of several may use.

@@ -8,7 +8,7 @@ extension WaveformColor {
             return
         }
         var digits: [UInt8] = []
-        for character in text.utf8.drop(while: { $0 == UInt8(ascii: "#") }) {
+        for character in text.utf8.dropFirst(text.hasPrefix("#") ? 1 : 0) {
             guard let digit = Self.hexadecimal(character), digits.count < 8 else { return nil }
             digits.append(digit)
         }

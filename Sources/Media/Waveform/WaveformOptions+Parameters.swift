@@ -6,9 +6,9 @@ package struct WaveformParameterError: Error, Hashable {
 
 extension WaveformOptions {
     /// Widths of a picture in pixels.
-    package static let widths = 16...4096
+    package static let widths = 1...4096
     /// Heights of a picture in pixels.
-    package static let heights = 16...2048
+    package static let heights = 1...2048
     /// Zooms of data files.
     package static let zooms = 2...1_048_576
 

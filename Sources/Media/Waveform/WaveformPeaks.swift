@@ -25,7 +25,7 @@ extension WaveformPyramid {
 
     /// Peaks of each channel in ten-thousandths of full scale.
     private func peakValues(_ options: WaveformOptions, _ samples: Range<Int>) throws(MediaError) -> [[Int]] {
-        if let width = options.width {
+        if let width = options.width.map({ min(max(1, $0), WaveformOptions.widths.upperBound) }) {
             return lanes(options.channels).map { lane in
                 WaveformShape(level: base, lane: lane, samples: samples, count: width).columns.map {
                     Self.peak(Double($0.least), Double($0.greatest))

@@ -60,7 +60,7 @@ extension WaveformPyramid {
     private static let damaged = MediaError(
         code: .unreadable, message: "The stored waveform is damaged: analyse the recording again.")
 
-    private static func checksum(of bytes: [UInt8]) -> [UInt8] {
+    static func checksum(of bytes: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         bytes.withUnsafeBytes { all in
             hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: all[..<checksumRange.lowerBound]))

@@ -6,10 +6,21 @@ struct WaveformShape: Sendable {
         var least: Float
         /// The greatest sample.
         var greatest: Float
-        /// Mean of the least samples of the short spans in the column: where the sound mostly is.
-        var meanLeast: Float
-        /// Mean of the greatest samples of the short spans in the column.
-        var meanGreatest: Float
+        /// Lower end of where the sound mostly is.
+        var coreLeast: Float
+        /// Upper end of where the sound mostly is.
+        var coreGreatest: Float
+
+        /// A column from its extremes and from the means of the extremes of the short spans in it.
+        ///
+        /// The core is the span of the means, drawn in to the level that a sine of that size has (its RMS is 0.7 of its peak).
+        init(least: Float, greatest: Float, meanLeast: Float, meanGreatest: Float) {
+            self.least = least
+            self.greatest = greatest
+            let middle = (meanLeast + meanGreatest) / 2
+            coreLeast = middle + (meanLeast - middle) * 0.7
+            coreGreatest = middle + (meanGreatest - middle) * 0.7
+        }
     }
 
     /// Left to right.
@@ -35,14 +46,14 @@ struct WaveformShape: Sendable {
     private static func merged(_ level: WaveformLevel, _ lane: Int, _ pixels: Range<Int>) -> Column {
         let pixels = pixels.clamped(to: 0..<level.pixelCount)
         guard !pixels.isEmpty else { return interpolated(level, lane, at: Double(level.pixelCount - 1)) }
-        var extremes = ClosedExtremes<Int16>.none
+        var extremes = SampleExtremes<Int16>()
         var leastSum = 0
         var greatestSum = 0
         var index = pixels.lowerBound * level.stride + lane * 2
         for _ in pixels {
             let (least, greatest) = (level.values[index], level.values[index + 1])
-            extremes.least = min(extremes.least, least)
-            extremes.greatest = max(extremes.greatest, greatest)
+            extremes.include(least)
+            extremes.include(greatest)
             leastSum += Int(least)
             greatestSum += Int(greatest)
             index += level.stride
