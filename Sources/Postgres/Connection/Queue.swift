@@ -1,0 +1,48 @@
+/// First in, first out, in amortised constant time. Its bound is its user's duty.
+struct Queue<Element> {
+    private var elements: [Element?] = []
+    private var head = 0
+
+    var count: Int { elements.count - head }
+    var isEmpty: Bool { count == 0 }
+    var first: Element? { isEmpty ? nil : elements[head] }
+
+    mutating func append(_ element: Element) {
+        elements.append(element)
+    }
+
+    mutating func popFirst() -> Element? {
+        guard !isEmpty else { return nil }
+        let element = elements[head]
+        elements[head] = nil
+        head += 1
+        if head == elements.count {
+            elements.removeAll(keepingCapacity: true)
+            head = 0
+        } else if head > 1024, head * 2 > elements.count {
+            elements.removeFirst(head)
+            head = 0
+        }
+        return element
+    }
+
+    /// Changes the first element in place.
+    mutating func updateFirst(_ change: (inout Element) -> Void) {
+        guard var element = first else { return }
+        elements[head] = nil
+        change(&element)
+        elements[head] = element
+    }
+
+    /// Takes out every element that matches, in order.
+    mutating func removeAll(where matches: (Element) -> Bool) -> [Element] {
+        var removed: [Element] = []
+        var kept: [Element?] = []
+        while let element = popFirst() {
+            if matches(element) { removed.append(element) } else { kept.append(element) }
+        }
+        elements = kept
+        head = 0
+        return removed
+    }
+}

@@ -1,0 +1,24 @@
+/// Where the database is, and the bounds of what is asked of it at once.
+package struct DatabaseSettings: Sendable {
+    /// A libpq URI (`postgres://user:password@host/name`) or conninfo (`host=… dbname=…`).
+    package var url: String
+    /// Most connections to the server at once, the shared ones and the listener's included; at least 4.
+    package var maxConnections = 25
+    /// Most connections of the pool that stay open while nobody uses them.
+    package var maxIdleConnections = 5
+    /// Longest a statement may run, in milliseconds; the server ends it then (0: no limit).
+    package var statementTimeoutMilliseconds = 30_000
+    /// Longest a statement waits for a connection before it fails as `unavailable`, in milliseconds.
+    package var acquireTimeoutMilliseconds = 5_000
+
+    /// The defaults for a database.
+    package init(url: String) {
+        self.url = url
+    }
+
+    /// Connections that all short statements share; the second is used while the first is held up.
+    static let sharedConnections = 2
+
+    /// Connections left for transactions and slow statements.
+    var maxPooledConnections: Int { max(1, maxConnections - Self.sharedConnections - 1) }
+}
