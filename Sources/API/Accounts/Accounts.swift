@@ -24,7 +24,7 @@ package struct Accounts: Sendable {
     let refreshKey: SymmetricKey
     let policy: Policy
     let hasher: PasswordHasher
-    let limits: SignInLimits
+    var limits: SignInLimits
     let logger: Logger
 
     /// - Parameters:

@@ -9,9 +9,16 @@ import Platform
 /// account cannot keep its owner out of the places where they signed in before: these answer for their own failures
 /// only. Addresses of IPv6 count by their /64, the least that one customer gets.
 struct SignInLimits: Sendable {
-    private let pairs = AttemptLimiter(freeAttempts: 5, firstDelay: .seconds(1), longestDelay: .seconds(300))
-    private let addresses = AttemptLimiter(freeAttempts: 30, firstDelay: .seconds(1), longestDelay: .seconds(300))
-    private let accounts = AttemptLimiter(freeAttempts: 10, firstDelay: .seconds(1), longestDelay: .seconds(60))
+    private let pairs: AttemptLimiter
+    private let addresses: AttemptLimiter
+    private let accounts: AttemptLimiter
+
+    /// - Parameter firstDelay: what the first failure beyond the free ones costs; each further one doubles it.
+    init(firstDelay: Duration = .seconds(1)) {
+        pairs = AttemptLimiter(freeAttempts: 5, firstDelay: firstDelay, longestDelay: .seconds(300))
+        addresses = AttemptLimiter(freeAttempts: 30, firstDelay: firstDelay, longestDelay: .seconds(300))
+        accounts = AttemptLimiter(freeAttempts: 10, firstDelay: firstDelay, longestDelay: .seconds(60))
+    }
 
     /// Who tries to sign in, and from where.
     struct Attempt: Hashable, Sendable {

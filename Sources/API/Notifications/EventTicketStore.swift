@@ -33,10 +33,12 @@ package struct EventTicketStore: Sendable {
         let taken = try await database.row(
             "DELETE FROM event_tickets WHERE hash = $1 AND expires_at > now() RETURNING user_id, credential",
             Self.hash(ticket)
-        ) { row throws(PostgresError) in (try row.decode("user_id") as Int, try row.decode("credential") as String) }
-        return taken.flatMap { userID, text in
-            Credential(text).map { Holder(userID: userID, credential: $0) }
+        ) { row throws(PostgresError) -> Holder? in
+            let userID: Int = try row.decode("user_id")
+            let credential: String = try row.decode("credential")
+            return Credential(credential).map { Holder(userID: userID, credential: $0) }
         }
+        return taken ?? nil
     }
 
     /// Removes tickets that nobody took in time.
