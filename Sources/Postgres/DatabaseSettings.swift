@@ -3,17 +3,24 @@ package struct DatabaseSettings: Sendable {
     /// A libpq URI (`postgres://user:password@host/name`) or conninfo (`host=… dbname=…`).
     package var url: String
     /// Most connections to the server at once, the shared ones and the listener's included; at least 4.
-    package var maxConnections = 25
+    package var maxConnections: Int
     /// Most connections of the pool that stay open while nobody uses them.
-    package var maxIdleConnections = 5
+    package var maxIdleConnections: Int
     /// Longest a statement may run, in milliseconds; the server ends it then (0: no limit).
-    package var statementTimeoutMilliseconds = 30_000
+    package var statementTimeoutMilliseconds: Int
     /// Longest a statement waits for a connection before it fails as `unavailable`, in milliseconds.
-    package var acquireTimeoutMilliseconds = 5_000
+    package var acquireTimeoutMilliseconds: Int
 
-    /// The defaults for a database.
-    package init(url: String) {
+    /// The settings for a database, with the defaults where nothing is said.
+    package init(
+        url: String, maxConnections: Int = 25, maxIdleConnections: Int = 5, statementTimeoutMilliseconds: Int = 30_000,
+        acquireTimeoutMilliseconds: Int = 5_000
+    ) {
         self.url = url
+        self.maxConnections = maxConnections
+        self.maxIdleConnections = maxIdleConnections
+        self.statementTimeoutMilliseconds = statementTimeoutMilliseconds
+        self.acquireTimeoutMilliseconds = acquireTimeoutMilliseconds
     }
 
     /// Connections that all short statements share; the second is used while the first is held up.

@@ -5,17 +5,17 @@ package protocol Queryable: Sendable {
 }
 
 extension Queryable {
-    /// Every row of a statement, decoded: `rows("SELECT id FROM tags WHERE name = $1", name) { row in … }`. An error of
-    /// the closure that is not a `PostgresError` becomes one, `undecodable`.
+    /// Every row of a statement, decoded: `rows("SELECT id FROM tags WHERE name = $1", name) { row in … }`. The compiler
+    /// does not infer a closure's typed throws: write `row throws(PostgresError) in`, or give an initialiser.
     package func rows<T>(
-        _ sql: String, _ parameters: (any PostgresEncodable)?..., decode: (Row) throws -> T
+        _ sql: String, _ parameters: (any PostgresEncodable)?..., decode: (Row) throws(PostgresError) -> T
     ) async throws(PostgresError) -> [T] {
         try await perform(Statement(sql, parameters)).map(decode)
     }
 
     /// The first row of a statement, decoded, or nil when there is none.
     package func row<T>(
-        _ sql: String, _ parameters: (any PostgresEncodable)?..., decode: (Row) throws -> T
+        _ sql: String, _ parameters: (any PostgresEncodable)?..., decode: (Row) throws(PostgresError) -> T
     ) async throws(PostgresError) -> T? {
         try await perform(Statement(sql, parameters)).first(decode)
     }

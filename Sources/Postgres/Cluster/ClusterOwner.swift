@@ -22,13 +22,19 @@ struct ClusterOwner: Equatable {
             prefix: ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"])
     }
 
-    /// Makes a directory that only the owner may enter, unless it exists.
+    /// Makes a directory that only the owner may enter, unless it exists. Its parents let others pass through, as the
+    /// owner may be another user than ours.
     func makeDirectory(_ path: String) throws(ClusterError) {
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         } catch {
-            throw ClusterError("The directory \(path) cannot be made: \(error.localizedDescription)")
+            throw ClusterError("The directory \(parent) cannot be made: \(error.localizedDescription)")
+        }
+        guard mkdir(path, 0o700) == 0 else {
+            if errno == EEXIST { return }
+            throw ClusterError("The directory \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         try take(path)
     }

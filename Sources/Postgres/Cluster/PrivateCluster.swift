@@ -15,14 +15,14 @@ package final class PrivateCluster: Sendable {
     /// Held while this cluster is in use.
     private let use = Mutex<FileLock?>(nil)
 
-    /// The cluster in a directory, which `start` makes if need be.
+    /// The cluster in the folder `postgres` of a directory, which `start` makes if need be.
     package convenience init(dataDirectory: String, logger: Logger) {
         self.init(dataDirectory: dataDirectory, extraConfiguration: "", logger: logger)
     }
 
     /// Also takes lines of postgresql.conf: tests give up durability for speed.
     package init(dataDirectory: String, extraConfiguration: String, logger: Logger) {
-        layout = ClusterLayout(root: URL(fileURLWithPath: dataDirectory).standardizedFileURL.path)
+        layout = ClusterLayout(root: URL(fileURLWithPath: dataDirectory).standardizedFileURL.path + "/postgres")
         self.extraConfiguration = extraConfiguration
         self.logger = logger
     }

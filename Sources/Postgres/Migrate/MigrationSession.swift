@@ -32,7 +32,8 @@ extension Database {
 
 extension MigrationSession {
     fileprivate func tryLock(_ key: Int) async throws(PostgresError) -> Bool {
-        try await row("SELECT pg_try_advisory_lock($1)", key) { row in try row.decode(0) } ?? false
+        try await row("SELECT pg_try_advisory_lock($1)", key) { row throws(PostgresError) in try row.decode(0) }
+            ?? false
     }
 
     /// The key that the `migrate` command takes for the same database and table, so that the two exclude each other:
@@ -40,7 +41,7 @@ extension MigrationSession {
     fileprivate func migrationLockKey() async throws(PostgresError) -> Int {
         let names: (schema: String?, database: String)? = try await row(
             "SELECT current_schema(), current_database()"
-        ) { row in (try row.decode(0), try row.decode(1)) }
+        ) { row throws(PostgresError) in (try row.decode(0), try row.decode(1)) }
         guard let names, let schema = names.schema else {
             throw PostgresError(.other, "The database has no schema to create tables in; check its search_path.")
         }

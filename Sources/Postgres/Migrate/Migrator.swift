@@ -43,7 +43,8 @@ package struct Migrator: Sendable {
 
     /// Where the database stands; changes nothing.
     package func status() async throws -> MigrationStatus {
-        let hasTable: Bool? = try await database.row("SELECT to_regclass('schema_migrations') IS NOT NULL") { row in
+        let hasTable: Bool? = try await database.row("SELECT to_regclass('schema_migrations') IS NOT NULL") {
+            row throws(PostgresError) in
             try row.decode(0)
         }
         return hasTable == true ? try await status(database) : try status(version: nil, isDirty: false)
@@ -52,7 +53,7 @@ package struct Migrator: Sendable {
     private func status(_ queryable: some Queryable) async throws -> MigrationStatus {
         let reached: (version: Int, isDirty: Bool)? = try await queryable.row(
             "SELECT version, dirty FROM schema_migrations LIMIT 1"
-        ) { row in (try row.decode("version"), try row.decode("dirty")) }
+        ) { row throws(PostgresError) in (try row.decode("version"), try row.decode("dirty")) }
         return try status(version: reached?.version, isDirty: reached?.isDirty ?? false)
     }
 

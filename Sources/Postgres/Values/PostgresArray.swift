@@ -61,3 +61,10 @@ extension UInt8: PostgresArrayElement {
         return Array(try cell.value())
     }
 }
+
+extension Array: PostgresDecodable where Element: PostgresArrayElement {
+    /// From an array, or, for bytes, from `bytea`.
+    package static func decode(_ cell: borrowing Cell) throws(PostgresError) -> [Element] {
+        try Element.decodeArray(cell)
+    }
+}

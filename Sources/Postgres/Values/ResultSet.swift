@@ -30,29 +30,18 @@ package final class ResultSet: @unchecked Sendable {
         (0..<PQnfields(raw)).map { column in PQfname(raw, column).map { String(cString: $0) } ?? "" }
     }
 
-    func map<T>(_ decode: (Row) throws -> T) throws(PostgresError) -> [T] {
+    func map<T>(_ decode: (Row) throws(PostgresError) -> T) throws(PostgresError) -> [T] {
         let columns = columns
         var values: [T] = []
         values.reserveCapacity(rowCount)
         for index in 0..<Int32(rowCount) {
-            values.append(try Self.decode(Row(result: self, columns: columns, index: index), decode))
+            values.append(try decode(Row(result: self, columns: columns, index: index)))
         }
         return values
     }
 
-    func first<T>(_ decode: (Row) throws -> T) throws(PostgresError) -> T? {
-        rowCount == 0 ? nil : try Self.decode(Row(result: self, columns: columns, index: 0), decode)
-    }
-
-    /// The compiler infers no typed throws for closures: their errors are given the type here.
-    private static func decode<T>(_ row: Row, _ decode: (Row) throws -> T) throws(PostgresError) -> T {
-        do {
-            return try decode(row)
-        } catch let error as PostgresError {
-            throw error
-        } catch {
-            throw PostgresError(.undecodable, "A row cannot be read: \(error)")
-        }
+    func first<T>(_ decode: (Row) throws(PostgresError) -> T) throws(PostgresError) -> T? {
+        rowCount == 0 ? nil : try decode(Row(result: self, columns: columns, index: 0))
     }
 
     /// Decodes one value while the memory it points to is held.

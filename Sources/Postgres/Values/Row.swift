@@ -5,7 +5,7 @@ package struct Row: Sendable {
     let index: Int32
 
     /// The value of a named column; an Optional reads null as nil. Throws `undecodable`.
-    package func decode<T: PostgresDecodable>(_ name: String) throws(PostgresError) -> T {
+    package func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PostgresError) -> T {
         guard let column = columns.firstIndex(of: name) else {
             throw PostgresError(.undecodable, "The result has no column \(name), only \(columns).", column: name)
         }
@@ -13,7 +13,7 @@ package struct Row: Sendable {
     }
 
     /// The value of a column by its position from 0; an Optional reads null as nil. Throws `undecodable`.
-    package func decode<T: PostgresDecodable>(_ column: Int) throws(PostgresError) -> T {
+    package func decode<T: PostgresDecodable>(_ column: Int, as type: T.Type = T.self) throws(PostgresError) -> T {
         guard columns.indices.contains(column) else {
             throw PostgresError(.undecodable, "The result has \(columns.count) columns, none at \(column).")
         }

@@ -93,7 +93,7 @@ enum TestCluster {
 
     /// Stops the server of a cluster without ceremony and removes its directory.
     private static func remove(_ directory: String) {
-        let note = try? String(contentsOfFile: "\(directory)/cluster/postmaster.pid", encoding: .utf8)
+        let note = try? String(contentsOfFile: "\(directory)/postgres/cluster/postmaster.pid", encoding: .utf8)
         if let process = note?.split(separator: "\n").first.flatMap({ pid_t($0) }), kill(process, SIGQUIT) == 0 {
             for _ in 0..<500 where kill(process, 0) == 0 { usleep(10_000) }
         }
