@@ -1,0 +1,119 @@
+import NIOPosix
+package import Foundation
+package import Media
+import Postgres
+
+/// Gives back the room of what nobody refers to any more: the work of `talas gc`.
+package struct GarbageCollector: Sendable {
+    /// What a run did, or would do.
+    package struct Report: Sendable, Equatable {
+        /// Deleted tracks past the time in which they can be restored.
+        package var expiredTracks = 0
+        /// Stored content without a track: moved to the trash.
+        package var orphanedBlobs: [BlobID] = []
+        package var orphanedBytes = 0
+        /// Files in the trash past their time.
+        package var emptiedTrash = 0
+        /// What broken-off uploads left.
+        package var temporaryFiles = 0
+    }
+
+    /// More than a fifth of all content would go: most likely the wrong database or the wrong directory.
+    package struct Refusal: Error, CustomStringConvertible {
+        package let orphaned: Int
+        package let stored: Int
+        package var description: String {
+            "\(orphaned) of \(stored) stored files belong to no track, more than a fifth: check DATABASE_URL and "
+                + "UPLOAD_PATH, then run \"talas gc --force\" if they are to go."
+        }
+    }
+
+    /// Orphans younger than this may belong to an upload under way.
+    static let orphanAgeSeconds = 24.0 * 3_600
+    static let trashAgeSeconds = 7 * 24.0 * 3_600
+
+    private let references: BlobReferences
+    private let now: @Sendable () -> Date
+
+    /// - Parameter now: the clock, for tests.
+    package init(references: BlobReferences, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.references = references
+        self.now = now
+    }
+
+    /// Runs once. Throws ``Refusal`` before anything orphaned is touched, unless `force`d.
+    package func run(dryRun: Bool = false, force: Bool = false) async throws -> Report {
+        var report = Report()
+        let orphans = try await findOrphans()
+        report.orphanedBlobs = orphans.blobs
+        report.orphanedBytes = orphans.bytes
+        if orphans.blobs.count * 5 > orphans.stored, !force {
+            throw Refusal(orphaned: orphans.blobs.count, stored: orphans.stored)
+        }
+        report.expiredTracks = try await expireTracks(dryRun: dryRun)
+        guard !dryRun else { return report }
+        report.orphanedBlobs = []
+        for blob in orphans.blobs where try await references.retire(blob) { report.orphanedBlobs.append(blob) }
+        (report.emptiedTrash, report.temporaryFiles) = try await references.threads.runIfActive {
+            [store = references.store] in
+            let trash = try store.emptyTrash(olderThanSeconds: Self.trashAgeSeconds)
+            return (trash, try store.sweepTemporary(olderThanSeconds: Self.orphanAgeSeconds))
+        }
+        return report
+    }
+
+    /// Removes what was left of uploads that ended before this moment.
+    func sweepTemporary(before moment: Date) async throws {
+        let age = now().timeIntervalSince(moment)
+        try await references.threads.runIfActive { [store = references.store] in
+            _ = try store.sweepTemporary(olderThanSeconds: age)
+        }
+    }
+
+    /// Content of that age that no track refers to.
+    private func findOrphans() async throws -> (blobs: [BlobID], bytes: Int, stored: Int) {
+        let limit = now().addingTimeInterval(-Self.orphanAgeSeconds)
+        // Names are listed before references are read: what a track referred to in between is then not an orphan.
+        let (old, stored) = try await references.threads.runIfActive { [store = references.store] in
+            var old: [BlobID: Int] = [:]
+            var stored = 0
+            try store.forEachBlob { blob, size, modified in
+                stored += 1
+                if modified < limit { old[blob] = size }
+            }
+            return (old, stored)
+        }
+        let referenced = try await references.database.pooled.rows("SELECT DISTINCT sha256 FROM tracks") {
+            row throws(PostgresError) -> BlobID in try row.decode("sha256")
+        }
+        let kept = Set(referenced)
+        let orphans = old.filter { !kept.contains($0.key) }
+        return (orphans.keys.sorted { $0.rawValue < $1.rawValue }, orphans.values.reduce(0, +), stored)
+    }
+
+    /// A track that cannot be restored any more.
+    private struct Expired: Sendable {
+        let id: Track.ID
+        let blob: BlobID
+    }
+
+    /// Removes rows of tracks deleted more than 30 days ago, and their content where nothing else refers to it.
+    private func expireTracks(dryRun: Bool) async throws -> Int {
+        let expired = try await references.database.rows(
+            "SELECT id, sha256 FROM tracks WHERE deleted_at < now() - make_interval(days => $1::int)",
+            TrackStore.restorableDays
+        ) { row throws(PostgresError) -> Expired in
+            Expired(id: try row.decode("id"), blob: try row.decode("sha256"))
+        }
+        guard !dryRun else { return expired.count }
+        for track in expired {
+            try await references.database.transaction { transaction in
+                let gone = try await transaction.execute(
+                    "DELETE FROM tracks WHERE id = $1 AND deleted_at < now() - make_interval(days => $2::int)",
+                    track.id, TrackStore.restorableDays)
+                if gone > 0 { _ = try await references.retire(track.blob, in: transaction) }
+            }
+        }
+        return expired.count
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE track_tags;
+DROP TABLE tags;
