@@ -22,7 +22,7 @@ package struct WaveformBuilder: Sendable {
         bucket = WaveformBucket(channels: channels)
     }
 
-    /// Memory held so far in bytes; grows by `(channels + 1) · 4` a pixel.
+    /// Memory held so far in bytes; grows by `(channels + 1) · 4` a pixel, and has no bound of its own.
     package var byteCount: Int { values.count * MemoryLayout<Int16>.size }
 
     /// Adds samples of all channels, interleaved; a trailing incomplete frame is ignored.
@@ -41,10 +41,13 @@ package struct WaveformBuilder: Sendable {
 
     /// Ends the waveform; the last pixel may stand for fewer samples than the others.
     package consuming func finish() -> WaveformPyramid {
-        var values = values
-        if bucket.sampleCount > 0 { bucket.flush(into: &values) }
+        // Moved, not copied: appending to the values of `self` while it still holds them would copy them all.
+        var last = self
+        if last.bucket.sampleCount > 0 { last.bucket.flush(into: &last.values) }
         let base = WaveformLevel(
-            samplesPerPixel: samplesPerPixel, laneCount: WaveformLevel.laneCount(channels: channels), values: values)
-        return WaveformPyramid(sampleRate: sampleRate, channels: channels, sampleCount: sampleCount, base: base)
+            samplesPerPixel: last.samplesPerPixel, laneCount: WaveformLevel.laneCount(channels: last.channels),
+            values: last.values)
+        return WaveformPyramid(
+            sampleRate: last.sampleRate, channels: last.channels, sampleCount: last.sampleCount, base: base)
     }
 }
