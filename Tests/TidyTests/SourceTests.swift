@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test func testsDoNotSleep() throws {
-        for file in try Repository.files(below: "Tests") where file.target != "TidyTests" {
+        // This file names the words; TestSupport waits for processes that are not its children.
+        for file in try Repository.files(below: "Tests") where !["TidyTests", "TestSupport"].contains(file.target) {
             for word in ["Task.sleep", "Thread.sleep", "usleep("] {
                 #expect(!file.lines.contains { $0.contains(word) }, "\(file): wait for the event instead")
             }
