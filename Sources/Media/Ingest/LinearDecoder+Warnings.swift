@@ -8,7 +8,7 @@ extension LinearDecoder {
     }
 
     private var isTruncated: Bool {
-        if health.endsEarly || isShorterThanStated { return true }
+        if health.endsEarly || (!health.isDamaged && isShorterThanStated) { return true }
         return switch input.demuxer {
         case "mp3": health.lastFrameIsShort
         case "ogg": OggEnding(input.source).isMissing
@@ -16,11 +16,15 @@ extension LinearDecoder {
         }
     }
 
+    /// What encoders put before and after the music, which some containers count and some do not.
+    private static let longestPrimingSamples = 4096.0
+
     /// Lossless containers state lengths to the sample; others by rounded clocks and with priming.
     private var isShorterThanStated: Bool {
         guard let stated = input.statedSeconds, input.sampleRate > 0 else { return false }
         let kind = FileKind(demuxer: input.demuxer, codec: input.codec, isWebM: false)
-        let tolerance = kind.isLossless ? 1.5 / Double(input.sampleRate) : 0.1
-        return Double(decodedSamples) / Double(input.sampleRate) < stated - tolerance
+        let rate = Double(input.sampleRate)
+        let tolerance = kind.isLossless ? 1.5 / rate : 0.1 + Self.longestPrimingSamples / rate
+        return Double(decodedSamples) / rate < stated - tolerance
     }
 }

@@ -9,7 +9,8 @@ final class ByteSink {
     private(set) var raw: UnsafeMutablePointer<AVIOContext>?
     /// The final name.
     let path: String
-    private let temporaryPath: String
+    /// Where the bytes are until then; a muxer that moves its index to the front reads them there again.
+    let temporaryPath: String
     private let descriptor: Int32
     private var position: Int64 = 0
     private var endPosition: Int64 = 0
@@ -26,8 +27,6 @@ final class ByteSink {
             buffer, Int32(Self.bufferBytes), 1, Unmanaged.passUnretained(self).toOpaque(), nil, writeBytes, seekBytes)
         guard raw != nil else {
             av_free(buffer)
-            close(descriptor)
-            unlink(temporaryPath)
             throw MediaError.outOfMemory
         }
     }
@@ -37,6 +36,7 @@ final class ByteSink {
             av_freep(&raw.pointee.buffer)
             avio_context_free(&self.raw)
         }
+        guard descriptor >= 0 else { return }
         close(descriptor)
         if !isCommitted { unlink(temporaryPath) }
     }

@@ -16,7 +16,26 @@ final class ByteSource {
 
     init(path: String) throws(MediaError) {
         _ = LibraryLog.silenced
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        (descriptor, sizeBytes) = try Self.open(path)
+        let buffer = av_malloc(Self.bufferBytes)?.assumingMemoryBound(to: UInt8.self)
+        raw = avio_alloc_context(
+            buffer, Int32(Self.bufferBytes), 0, Unmanaged.passUnretained(self).toOpaque(), readBytes, nil, seekBytes)
+        guard raw != nil else {
+            av_free(buffer)
+            throw MediaError.outOfMemory
+        }
+    }
+
+    deinit {
+        if let raw {
+            av_freep(&raw.pointee.buffer)
+            avio_context_free(&self.raw)
+        }
+        close(descriptor)
+    }
+
+    private static func open(_ path: String) throws(MediaError) -> (descriptor: Int32, sizeBytes: Int64) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw MediaError(code: .io, message: "The file cannot be opened: \(String(cString: strerror(errno))).")
         }
@@ -25,26 +44,12 @@ final class ByteSource {
             close(descriptor)
             throw MediaError(code: .io, message: "This is not a regular file.")
         }
-        sizeBytes = Int64(status.st_size)
-        guard sizeBytes > 0 else {
+        guard status.st_size > 0 else {
             close(descriptor)
             throw MediaError(code: .unreadable, message: "The file is empty.")
         }
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        let buffer = av_malloc(Self.bufferBytes)?.assumingMemoryBound(to: UInt8.self)
-        raw = avio_alloc_context(
-            buffer, Int32(Self.bufferBytes), 0, Unmanaged.passUnretained(self).toOpaque(), readBytes, nil, seekBytes)
-        guard raw != nil else {
-            av_free(buffer)
-            close(descriptor)
-            throw MediaError.outOfMemory
-        }
-    }
-
-    deinit {
-        av_freep(&raw!.pointee.buffer)
-        avio_context_free(&raw)
-        close(descriptor)
+        return (descriptor, Int64(status.st_size))
     }
 
     /// Bytes at a place, fewer at the end; the reading position stays.

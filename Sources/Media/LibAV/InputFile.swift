@@ -117,17 +117,18 @@ extension InputFile {
             "probesize": "5000000", "analyzeduration": "5000000", "max_streams": "64",
         ])
         guard avformat_open_input(&context, nil, format, &options.raw) >= 0 else {
-            throw headerError(source)
+            throw headerError(source, format)
         }
         guard avformat_find_stream_info(context, nil) >= 0 else {
             avformat_close_input(&context)
-            throw headerError(source)
+            throw headerError(source, format)
         }
         return opened
     }
 
-    private static func headerError(_ source: ByteSource) -> MediaError {
-        source.reachedEnd
+    /// MP4 files that were cut off lose their index, which most have at the end and FFmpeg seeks to.
+    private static func headerError(_ source: ByteSource, _ format: UnsafePointer<AVInputFormat>) -> MediaError {
+        source.reachedEnd || String(cString: format.pointee.name).hasPrefix("mov")
             ? MediaError(code: .truncatedHeader, message: "The file ends inside its header: it was not copied wholly.")
             : MediaError(code: .unreadable, message: "The file's header is damaged.")
     }

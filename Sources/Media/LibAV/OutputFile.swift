@@ -21,6 +21,7 @@ struct OutputFile: ~Copyable {
             throw MediaError.outOfMemory
         }
         context.pointee.pb = sink.raw
+        context.pointee.url = av_strdup("file:" + sink.temporaryPath)
         context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
         stream.pointee.time_base = encoder.raw.pointee.time_base
         for (key, value) in tags { av_dict_set(&context.pointee.metadata, key, value, 0) }
