@@ -2,7 +2,7 @@ package import Hummingbird
 package import Platform
 
 /// The REST API, the page and the media URLs as one router, in front of which stand the middlewares.
-package struct API: Sendable {
+package struct API {
     /// What stands before every route.
     package struct Front: Sendable {
         package let trustedProxies: TrustedProxies
@@ -23,7 +23,7 @@ package struct API: Sendable {
     /// Routes below `/api/v1`.
     private let features: [RouteCollection<AppContext>]
     /// Routes at the root.
-    private let addRootRoutes: @Sendable (RouterGroup<AppContext>) -> Void
+    private let addRootRoutes: (RouterGroup<AppContext>) -> Void
     private let operations: OperationsRoutes
 
     /// - Parameters:
@@ -32,7 +32,7 @@ package struct API: Sendable {
     ///   - rootRoutes: adds what stands at the root.
     package init(
         features: [RouteCollection<AppContext>], operations: OperationsRoutes,
-        rootRoutes: @escaping @Sendable (RouterGroup<AppContext>) -> Void
+        rootRoutes: @escaping (RouterGroup<AppContext>) -> Void
     ) {
         self.features = features
         self.operations = operations

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Media
 package import Platform
 import Postgres

@@ -1,5 +1,4 @@
 import Glibc
-import NIOCore
 
 /// Whose `X-Forwarded-For` counts: addresses and networks (`10.0.0.0/8`, `::1`).
 package struct TrustedProxies: Sendable {
@@ -58,10 +57,10 @@ package struct TrustedProxies: Sendable {
 
     /// Network byte order; nil for what is not an address.
     private static func bytes(of address: String) -> [UInt8]? {
-        switch try? SocketAddress(ipAddress: address, port: 0) {
-        case .v4(let v4): withUnsafeBytes(of: v4.address.sin_addr) { Array($0) }
-        case .v6(let v6): withUnsafeBytes(of: v6.address.sin6_addr) { Array($0) }
-        default: nil
+        for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: count)
+            if inet_pton(family, address, &bytes) == 1 { return bytes }
         }
+        return nil
     }
 }

@@ -1,0 +1,35 @@
+import API
+import ArgumentParser
+import Foundation
+import Media
+import NIOPosix
+import Platform
+
+struct CollectGarbage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc", abstract: "Remove stored files that nothing refers to any more.")
+
+    @Flag(help: "Only list what would be removed.")
+    var dryRun = false
+
+    @Flag(help: "Go on even if more than a fifth of all files would be removed.")
+    var force = false
+
+    func run() async throws {
+        let settings = try Settings(environment: ProcessInfo.processInfo.environment)
+        let threads = NIOThreadPool.singleton
+        let store = try await threads.runIfActive { try BlobStore(directory: settings.uploadPath) }
+        try await DatabaseAccess.withDatabase(settings) { database in
+            try await Installation.check(database, store, threads: threads)
+            let collector = GarbageCollector(
+                references: BlobReferences(database: database, store: store, threads: threads))
+            let report = try await collector.run(dryRun: dryRun, force: force)
+            for blob in report.orphanedBlobs { print(blob.rawValue) }
+            print(
+                "\(dryRun ? "Would remove" : "Removed") \(report.orphanedBlobs.count) files nothing refers to "
+                    + "(\(report.orphanedBytes >> 10) KiB), \(report.expiredTracks) deleted tracks, "
+                    + "\(report.temporaryFiles) broken-off uploads; emptied \(report.emptiedTrash) files from the trash."
+            )
+        }
+    }
+}

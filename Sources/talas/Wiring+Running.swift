@@ -1,0 +1,65 @@
+import API
+import Foundation
+import Hummingbird
+import Logging
+import Media
+import Migrations
+import Platform
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+
+extension Wiring {
+    /// How long requests that are under way may take once the server was asked to stop.
+    private static let drainTime = Duration.seconds(25)
+
+    /// What has to hold before anything is answered: the schema, and that storage and database belong together.
+    ///
+    /// - Parameter mayMigrate: whether the database is this node's own, whose schema it may bring up to date.
+    func prepare(mayMigrate: Bool) async throws {
+        let migrator = Migrator(database, migrations: Migrations.all)
+        if mayMigrate { try await migrator.up() }
+        let status = try await migrator.status()
+        guard status.version != nil else {
+            throw Failure("The database of DATABASE_URL has no tables yet: run `talas migrate up` first.")
+        }
+        if !status.isCurrent {
+            logger.warning("The schema is not current: run `talas migrate up`; until then /readyz answers 503")
+        }
+        try await Installation.check(database, store, threads: files)
+    }
+
+    /// Answers requests until the process is asked to stop, then lets those under way come to their end.
+    func run(demo: String?) async throws {
+        let server = HTTPServer(HTTPServer.Settings(settings), logger: logger)
+        let front = API.Front(
+            trustedProxies: TrustedProxies(settings.trustedProxies) ?? .none,
+            allowedOrigins: settings.corsAllowedOrigins, authenticate: accounts.caller(bearer:))
+        let announcement = Announcement(
+            settings: settings, demo: demo,
+            demonstration: Demonstration(
+                database: database, imports: tracks.imports, dataDirectory: settings.dataDirectory),
+            logger: logger)
+        let application = try server.application(api.router(front)) { port in await announcement.make(port: port) }
+        var services: [any Service] = [
+            EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
+        ]
+        services += tracks.services
+        if roles.contains(.media) { services += tracks.workerServices }
+        // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.
+        services += [application, DrainAnnouncement(draining: draining, events: events)]
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.drainTime
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+extension HTTPServer.Settings {
+    init(_ settings: Platform.Settings) {
+        let tls = settings.tlsCertificatePath.flatMap { certificate in
+            settings.tlsKeyPath.map { (certificate: certificate, key: $0) }
+        }
+        self.init(host: settings.host, port: settings.port, tls: tls)
+    }
+}

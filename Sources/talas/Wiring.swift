@@ -1,0 +1,103 @@
+import API
+import Foundation
+import Hummingbird
+import Logging
+import Media
+import Migrations
+import NIOPosix
+import Platform
+import Postgres
+import ServiceLifecycle
+
+/// The whole of one node: every part, made once and given what it needs.
+struct Wiring {
+    /// Threads for reads and writes that block on the disk.
+    private static let fileThreads = 16
+
+    let settings: Settings
+    let roles: Set<Serve.Role>
+    let logger: Logger
+    let database: Database
+    let store: BlobStore
+    let files: NIOThreadPool
+    let events: EventBus
+    let hasher: PasswordHasher
+    let accounts: Accounts
+    let tracks: Tracks
+    let api: API
+    let draining = Draining()
+
+    init(
+        _ settings: Settings, roles: Set<Serve.Role>, connection: String, metrics: PrometheusMetrics, logger: Logger
+    ) async throws {
+        self.settings = settings
+        self.roles = roles
+        self.logger = logger
+        let secret = try settings.jwtSecret ?? SecretFile.readOrCreate(settings.jwtSecretPath)
+        let keys = KeyRing(secret: secret)
+        let database = Database(settings.database(url: connection), logger: logger)
+        self.database = database
+        files = NIOThreadPool(numberOfThreads: Self.fileThreads)
+        files.start()
+        store = try await files.runIfActive { try BlobStore(directory: settings.uploadPath) }
+        events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
+        hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
+
+        let accounts = Accounts(
+            database: database, events: events,
+            accessTokens: await AccessTokens(secret: secret, lifetimeSeconds: settings.jwtExpirySeconds),
+            refreshKey: keys.key(for: .refreshTokens), policy: Accounts.Policy(settings), hasher: hasher, logger: logger
+        )
+        self.accounts = accounts
+        let notifications = Notifications(database: database, events: events)
+        let streams = EventStreams(
+            notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
+        tracks = Tracks(
+            database: database, store: store, files: files, events: events,
+            signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
+            findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings),
+            node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
+            ownsStorage: settings.databaseURL == nil, logger: logger)
+
+        let features =
+            [
+                AccountRoutes(accounts).routes,
+                NotificationRoutes(
+                    notifications: notifications, tickets: EventTicketStore(database), streams: streams
+                ).routes,
+            ] + tracks.routes
+        let readiness = Readiness(database: database, draining: draining)
+        api = API(
+            features: features,
+            operations: OperationsRoutes(
+                isReady: readiness.whatIsMissing, exposition: metrics.exposition,
+                metricsToken: settings.metricsToken?.text)
+        ) { [tracks] root in
+            PlayerRoutes().add(to: root)
+            OpenAPIRoutes().add(to: root)
+            for routes in tracks.rootRoutes { root.addRoutes(routes) }
+        }
+    }
+
+    /// Frees what outlives a request; nothing of this node works afterwards.
+    func close() async {
+        events.close()
+        await hasher.close()
+        await database.close()
+        try? await files.shutdownGracefully()
+    }
+}
+
+extension Accounts.Policy {
+    init(_ settings: Settings) {
+        self.init(registration: settings.registration, refreshLifetimeSeconds: settings.refreshExpirySeconds)
+    }
+}
+
+extension Tracks.Policy {
+    init(_ settings: Settings) {
+        self.init(
+            maximumTrackBytes: settings.maxTrackSizeBytes, quotaBytes: settings.userQuotaBytes,
+            minimumFreeBytes: settings.minFreeDiskBytes, workers: settings.mediaWorkers)
+    }
+}

@@ -1,0 +1,100 @@
+package import Foundation
+import Synchronization
+
+/// The program as a child process.
+///
+/// `@unchecked Sendable`: `Process` is only started in `init`; afterwards only its thread-safe signals are used.
+package final class ServerProcess: @unchecked Sendable {
+    private let process = Process()
+    private let output = Pipe()
+    private let errors = Pipe()
+    private let text = Mutex("")
+    private let lines = AsyncStream<String>.makeStream()
+    private let ended = AsyncStream<Int32>.makeStream()
+
+    /// - Parameters:
+    ///   - arguments: what follows `talas`.
+    ///   - environment: the whole environment.
+    package init(arguments: [String], environment: [String: String]) throws {
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.environment = environment
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        process.terminationHandler = { [ended] process in
+            ended.continuation.yield(process.terminationStatus)
+            ended.continuation.finish()
+        }
+        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.text.withLock { $0 += String(decoding: data, as: UTF8.self) }
+        }
+        let partial = Mutex("")
+        output.fileHandleForReading.readabilityHandler = { [lines] handle in
+            let data = handle.availableData
+            if data.isEmpty {
+                handle.readabilityHandler = nil
+                return lines.continuation.finish()
+            }
+            let whole = partial.withLock { rest in
+                var parts = (rest + String(decoding: data, as: UTF8.self)).components(separatedBy: "\n")
+                rest = parts.removeLast()
+                return parts
+            }
+            for line in whole { lines.continuation.yield(line) }
+        }
+        try process.run()
+    }
+
+    /// `talas` as built beside the tests.
+    package static let executable: URL = {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/" {
+            let candidate = folder.appending(path: "talas")
+            if FileManager.default.isExecutableFile(atPath: candidate.path), !isDirectory(candidate) {
+                return candidate
+            }
+            folder.deleteLastPathComponent()
+        }
+        return URL(fileURLWithPath: ".build/debug/talas")
+    }()
+
+    private static func isDirectory(_ url: URL) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
+    package var processIdentifier: Int32 { process.processIdentifier }
+    /// What it wrote to standard error so far.
+    package var standardError: String { text.withLock { $0 } }
+
+    /// Waits for the line that says where it listens.
+    package func readyURL() async throws -> String {
+        for await line in lines.stream {
+            if let start = line.range(of: "http://") ?? line.range(of: "https://"), line.contains("ready") {
+                return String(line[start.lowerBound...].prefix { !$0.isWhitespace })
+            }
+        }
+        throw TestFailure("talas ended before it was ready: \(standardError)")
+    }
+
+    /// Asks it to end and waits until it has.
+    @discardableResult package func end() async -> Int32 {
+        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        return await waitForEnd()
+    }
+
+    /// Ends it without any chance to tidy up, and waits until it is gone.
+    package func killAtOnce() async {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        await waitForEnd()
+    }
+
+    /// Its exit status, when it has ended.
+    @discardableResult package func waitForEnd() async -> Int32 {
+        for await status in ended.stream { return status }
+        return process.terminationStatus
+    }
+}
