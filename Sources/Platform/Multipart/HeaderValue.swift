@@ -18,8 +18,8 @@ struct HeaderValue {
             rest = rest.drop { $0 != Self.equals && $0 != Self.semicolon }
             if rest.first == Self.equals {
                 rest = rest.dropFirst().drop(while: Self.isSpace)
-                let raw = rest.first == Self.quote ? Self.takeQuoted(&rest) : rest.prefix { $0 != Self.semicolon }
-                let decoded = name.hasSuffix("*") ? Self.extended(raw) : Self.text(raw)
+                let raw = rest.first == Self.quote ? Self.takeQuoted(&rest) : Self.takeToken(&rest)
+                let decoded = name.hasSuffix("*") ? Self.extended(raw) : String(decoding: raw, as: UTF8.self)
                 if let decoded, parameters[name] == nil { parameters[name] = decoded }
             }
             rest = rest.drop { $0 != Self.semicolon }
@@ -35,11 +35,21 @@ struct HeaderValue {
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    /// Without spaces around it; what is not UTF-8 is replaced.
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var bytes = bytes.drop(while: isSpace)
         while bytes.last.map(isSpace) ?? false { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// Without spaces around it; what is not UTF-8 is replaced.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: trimmed(bytes), as: UTF8.self)
+    }
+
+    private static func takeToken(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let token = rest.prefix { $0 != semicolon }
+        rest = rest[token.endIndex...]
+        return trimmed(token)
     }
 
     /// Takes a quoted string, and gives what it means; one without its closing quote goes to the end.

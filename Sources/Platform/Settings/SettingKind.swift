@@ -35,7 +35,9 @@ extension SettingKind<Int> {
 extension SettingKind {
     /// The same kind of value, or none.
     static func optional<Wrapped>(_ kind: SettingKind<Wrapped>) -> Self where Value == Wrapped? {
-        Self(expected: kind.expected, parse: { kind.parse($0) }, render: { $0.map(kind.render) ?? "" })
+        Self(
+            expected: kind.expected, parse: { text in kind.parse(text).map(Optional.some) },
+            render: { $0.map(kind.render) ?? "" })
     }
 }
 

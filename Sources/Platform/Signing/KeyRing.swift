@@ -19,7 +19,7 @@ package struct KeyRing: Sendable {
     package init(secret: Secret) { self.secret = SymmetricKey(data: Data(secret.text.utf8)) }
 
     /// 256 bits, the same at every call and on every node that has the secret.
-    package func key(_ purpose: Purpose) -> SymmetricKey {
+    package func key(for purpose: Purpose) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: secret, info: Data("talas/\(purpose.rawValue)".utf8), outputByteCount: 32)
     }

@@ -18,7 +18,7 @@ package struct URLSigner: Sendable {
     private let halfLifeSeconds: Int
 
     /// - Parameters:
-    ///   - key: used for nothing else: `KeyRing.key(.signedURLs)`.
+    ///   - key: used for nothing else: `KeyRing.key(for: .signedURLs)`.
     ///   - lifetimeSeconds: the longest that a URL is good for.
     package init(key: SymmetricKey, lifetimeSeconds: Int) {
         self.key = key
