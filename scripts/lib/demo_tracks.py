@@ -127,8 +127,8 @@ def hat(_, seconds):
 class Piece:
     """Two channels of sound, and a clock in beats."""
 
-    def __init__(self, title, name, beats_per_minute, beats, tags, seed=1):
-        self.title, self.name, self.tags = title, name, tags
+    def __init__(self, title, name, beats_per_minute, beats, tags, seed=1, drive=1.2):
+        self.title, self.name, self.tags, self.drive = title, name, tags, drive
         self.beat = 60 / beats_per_minute
         self.random = random.Random(seed)
         frames = int((beats * self.beat + 4) * RATE)
@@ -153,7 +153,7 @@ class Piece:
         interleaved = array.array("f", bytes(8 * len(self.left)))
         interleaved[0::2], interleaved[1::2] = self.left, self.right
         peak = max(max(map(abs, interleaved)), 1e-6)
-        room = f"volume={1.15 / peak:.4f},aecho=0.9:0.8:53|97|181|331:0.22|0.18|0.12|0.07,alimiter=limit=0.94:level=0"
+        room = f"volume={self.drive / peak:.4f},aecho=0.9:0.8:53|97|181|331:0.22|0.18|0.12|0.07,alimiter=limit=0.89:level=0"
         ending = f"afade=t=out:st={len(self.left) / RATE - 3:.2f}:d=3"
         metadata = {"title": self.title, "artist": "Talas Demo Ensemble", "album": "First Light", **self.tags}
         command = ["ffmpeg", "-nostdin", "-y", "-v", "error", "-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", "pipe:0"]
@@ -180,7 +180,7 @@ def drums(piece, start, bars, level, beats_per_bar=4, busy=False):
 
 def lantern_walk():
     """Broad chords that gather a beat, lose it in a break, and come back whole."""
-    piece = Piece("Lantern Walk", "lantern-walk.flac", 96, 32 * 4, {"genre": "downtempo", "date": "2025"})
+    piece = Piece("Lantern Walk", "lantern-walk.flac", 96, 32 * 4, {"genre": "downtempo", "date": "2025"}, drive=1.6)
     chords = [(57, 60, 64, 67), (53, 57, 60, 64), (48, 55, 60, 64), (55, 59, 62, 65)]
     for bar in range(32):
         chord = chords[bar // 2 % 4] if bar < 16 else chords[bar % 4]
@@ -207,7 +207,7 @@ def lantern_walk():
 
 def night_ferry():
     """No drums: slow swells over a low tone, bells in the distance."""
-    piece = Piece("Night Ferry", "night-ferry.ogg", 60, 64, {"genre": "ambient", "date": "2025"}, seed=3)
+    piece = Piece("Night Ferry", "night-ferry.ogg", 60, 64, {"genre": "ambient", "date": "2025"}, seed=3, drive=0.75)
     chords = [(50, 57, 62, 65), (46, 53, 58, 62), (48, 55, 60, 64), (45, 52, 57, 61)]
     for step in range(8):
         chord = chords[step % 4]
@@ -223,7 +223,7 @@ def night_ferry():
 
 def copper_rain():
     """Four to the floor: filters open, the floor drops away, everything returns."""
-    piece = Piece("Copper Rain", "copper-rain.mp3", 124, 36 * 4, {"genre": "techno", "date": "2025"}, seed=5)
+    piece = Piece("Copper Rain", "copper-rain.mp3", 124, 36 * 4, {"genre": "techno", "date": "2025"}, seed=5, drive=1.7)
     roots = [45, 45, 48, 43]
     for bar in range(36):
         at, root = bar * 4, roots[bar // 2 % 4]

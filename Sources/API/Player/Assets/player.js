@@ -202,9 +202,11 @@ export class Player extends EventTarget {
                     return await this.#start();
                 }
             } catch (error) {
+                this.#audio.pause();
                 return this.#say(error.message);
             }
         }
+        this.#audio.pause();
         this.#say(message);
     }
 
@@ -217,7 +219,7 @@ export class Player extends EventTarget {
     #tick() {
         const time = this.#audio.currentTime;
         this.#elapsed.textContent = clock(time);
-        this.#total.textContent = clock(this.#duration);
+        this.#total.textContent = clock(Math.round(this.#duration));
         this.#waveform.update(time, this.#duration);
         if ("mediaSession" in navigator && Number.isFinite(this.#duration) && time <= this.#duration) {
             navigator.mediaSession.setPositionState({ duration: this.#duration, position: time, playbackRate: 1 });

@@ -17,7 +17,7 @@ export function trackRow(track, mayEdit, actions) {
             element("div", { class: "by" }, track.artist, track.album ? ` · ${track.album}` : "", facts(track)),
             element("div", { class: "chips" }, chips(track, actions))),
         track.status === "processing" ? processing() : track.status === "ready" ? wave(track, actions) : null,
-        element("span", { class: "time" }, clock(seconds(track))),
+        element("span", { class: "time" }, clock(Math.round(seconds(track)))),
         element("div", { class: "actions" }, buttons(track, mayEdit, actions)),
         more,
         track.status === "failed" ? element("p", { class: "failure" }, track.failure ?? "This file could not be decoded.") : null);
