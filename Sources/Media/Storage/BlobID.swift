@@ -22,5 +22,6 @@ package struct BlobID: RawRepresentable, Hashable, Codable, Sendable, CustomStri
         rawValue = String(decoding: text, as: UTF8.self)
     }
 
+    /// The 64 digits.
     package var description: String { rawValue }
 }

@@ -4,8 +4,10 @@ extension BlobStore {
     /// Removes content and what was derived from it; false when it was not stored.
     @discardableResult
     package func remove(_ blob: BlobID) throws(MediaError) -> Bool {
+        // In this order, so that `writeDerived` at the same moment leaves nothing behind.
+        let isRemoved = try FileSystem.remove(path(of: blob))
         for kind in DerivedKind.allCases { try removeDerived(kind, of: blob) }
-        return try FileSystem.remove(path(of: blob))
+        return isRemoved
     }
 
     /// Moves content to `trash/`, and removes what was derived from it; false when it was not stored.

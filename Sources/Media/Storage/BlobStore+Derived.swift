@@ -5,7 +5,7 @@ internal import Foundation
 extension BlobStore {
     private static let digestSize = SHA256.byteCount
 
-    /// Stores what was derived, in place of what there was.
+    /// Stores what was derived, in place of what there was. Nothing is kept when the content has been removed meanwhile.
     /// - Throws: `storageFull`, `io`; then what there was is still there.
     package func writeDerived(_ bytes: [UInt8], _ kind: DerivedKind, of blob: BlobID) throws(MediaError) {
         let temporary = temporaryPath()
@@ -20,6 +20,7 @@ extension BlobStore {
             unlink(temporary)
             throw error
         }
+        if try !contains(blob) { try removeDerived(kind, of: blob) }
     }
 
     /// Reads what was derived; nil when there is none, or when it is damaged: then it has to be derived again.

@@ -9,21 +9,19 @@ package struct WaveformBuilder: Sendable {
     private var values: [Int16] = []
     private var sampleCount = 0
 
-    /// Starts a waveform.
+    /// Starts a waveform. It takes `(channels + 1) · 4` bytes a pixel, and bounds neither length nor zoom: the caller does.
     /// - Parameters:
     ///   - channels: interleaved channels, at least 1.
-    ///   - sampleRate: samples a second per channel.
+    ///   - sampleRate: samples a second per channel, at least 1.
     ///   - samplesPerPixel: the finest zoom kept, at least 1.
     package init(channels: Int, sampleRate: Int, samplesPerPixel: Int = 256) {
-        precondition(channels >= 1 && samplesPerPixel >= 1, "a waveform has channels and pixels")
+        precondition(
+            channels >= 1 && sampleRate >= 1 && samplesPerPixel >= 1, "a waveform has channels, time and pixels")
         self.channels = channels
         self.sampleRate = sampleRate
         self.samplesPerPixel = samplesPerPixel
         bucket = WaveformBucket(channels: channels)
     }
-
-    /// Memory held so far in bytes; grows by `(channels + 1) · 4` a pixel, and has no bound of its own.
-    package var byteCount: Int { values.count * MemoryLayout<Int16>.size }
 
     /// Adds samples of all channels, interleaved; a trailing incomplete frame is ignored.
     package mutating func append(_ interleaved: UnsafeBufferPointer<Int16>) {

@@ -32,9 +32,6 @@ package struct WaveformPyramid: Sendable, Hashable {
     /// Samples that a pixel of the finest level stands for.
     package var samplesPerPixel: Int { base.samplesPerPixel }
 
-    /// Length in seconds.
-    package var durationSeconds: Double { sampleRate > 0 ? Double(sampleCount) / Double(sampleRate) : 0 }
-
     /// The finest level.
     var base: WaveformLevel { levels[0] }
 }

@@ -54,6 +54,14 @@ import Testing
         #expect(try temporary.files().isEmpty)
     }
 
+    @Test func ofContentThatIsGoneNothingIsKept() throws {
+        let temporary = try TemporaryStore()
+        let blob = try temporary.write([1])
+        try temporary.store.moveToTrash(blob)
+        try temporary.store.writeDerived([4], .waveform, of: blob)
+        #expect(try temporary.files() == ["trash/\(blob)"])
+    }
+
     @Test func canGoAlone() throws {
         let temporary = try TemporaryStore()
         let blob = try temporary.write([1])

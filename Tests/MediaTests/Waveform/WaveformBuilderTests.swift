@@ -61,10 +61,4 @@ import Testing
         #expect(pyramid.sampleCount == 0)
         #expect(pyramid.base.pixelCount == 0)
     }
-
-    @Test func tellsWhatItHolds() {
-        var builder = WaveformBuilder(channels: 2, sampleRate: 44_100)
-        [Int16](repeating: 1, count: 2 * 1024).withUnsafeBufferPointer { builder.append($0) }
-        #expect(builder.byteCount == 4 * 3 * 4)
-    }
 }
