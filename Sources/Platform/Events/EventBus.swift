@@ -54,15 +54,18 @@ package final class EventBus: Sendable {
 
     /// Listens to what concerns this account and everybody, or, with nil, to everything.
     package func subscribe(userID: Int? = nil) -> EventSubscription {
-        state.withLock { state in
+        let (subscription, isClosed) = state.withLock { state in
             let id = state.nextID
             state.nextID += 1
             let subscription = EventSubscription { [weak self] in
                 _ = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
             }
-            if state.isClosed { subscription.end() } else { state.subscribers[id] = (userID, subscription) }
-            return subscription
+            if !state.isClosed { state.subscribers[id] = (userID, subscription) }
+            return (subscription, state.isClosed)
         }
+        // Ending takes the lock again, so not while it is held.
+        if isClosed { subscription.end() }
+        return subscription
     }
 
     /// Ends every subscription: the node is shutting down.
