@@ -127,7 +127,7 @@ def play_through(visit, url):
     with tempfile.TemporaryDirectory() as folder:
         tone = Path(folder) / "Long Tone.flac"
         subprocess.run(
-            ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=f=220:r=44100:d=60,volume='0.2+0.6*t/60':eval=frame", str(tone)],
+            ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=f=220:r=16000:d=60,volume='0.2+0.6*t/60':eval=frame", str(tone)],
             check=True)
         chooser.set_input_files(str(tone))
         row = page.locator(".track").first
