@@ -15,7 +15,7 @@ struct TruePeakMeter {
     /// Samples of input one output is made of.
     private static let taps = 16
     private static let history = taps - 1
-    private static let block = 64
+    private static let block = 32
 
     init(sampleRate: Int, channels: Int) {
         let factor = [1, 2, 4, 8, 16, 32].first { sampleRate * $0 >= 176_400 } ?? 32
@@ -47,29 +47,15 @@ struct TruePeakMeter {
         let outputs = samples.count - Self.history
         for first in stride(from: 0, to: outputs, by: Self.block) {
             let count = min(Self.block, outputs - first)
-            let plain = Self.magnitude(start + first, count: count + Self.history)
+            let plain = PeakKernel.magnitude(start + first, count: count + Self.history)
             highest = max(highest, plain)
             guard plain * gain > highest else { continue }
-            for phase in phases { highest = max(highest, Self.filtered(start + first, count: count, by: phase)) }
-        }
-        return highest
-    }
-
-    private static func magnitude(_ samples: UnsafePointer<Float>, count: Int) -> Float {
-        var highest: Float = 0
-        for index in 0..<count {
-            let value = abs(samples[index])
-            if value > highest { highest = value }
-        }
-        return highest
-    }
-
-    private static func filtered(_ samples: UnsafePointer<Float>, count: Int, by phase: [Float]) -> Float {
-        var highest: Float = 0
-        for index in 0..<count {
-            var sum: Float = 0
-            for tap in 0..<taps { sum += phase[tap] * samples[index + tap] }
-            if abs(sum) > highest { highest = abs(sum) }
+            for phase in phases {
+                let between = phase.withUnsafeBufferPointer {
+                    PeakKernel.magnitude(start + first, count: count, filteredBy: $0)
+                }
+                highest = max(highest, between)
+            }
         }
         return highest
     }
