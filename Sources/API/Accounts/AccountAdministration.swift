@@ -4,15 +4,15 @@ package import Postgres
 
 /// What an operator does to accounts from the command line; needs nothing but the database.
 package struct AccountAdministration: Sendable {
+    private let database: Database
     private let store: AccountStore
-    private let sessions: SessionStore
     private let events: EventBus?
 
     /// - Parameter events: reaches running servers, so that they end what is under way at once; without it they notice
     ///   when they next look.
-    package init(_ database: any Queryable, events: EventBus? = nil) {
+    package init(_ database: Database, events: EventBus? = nil) {
+        self.database = database
         store = AccountStore(database)
-        sessions = SessionStore(database)
         self.events = events
     }
 
@@ -35,12 +35,17 @@ package struct AccountAdministration: Sendable {
         if let problem = AccountRules.problem(password: password, username: username, email: nil) {
             throw AccountAdministrationError.invalid(["password": problem])
         }
-        guard let id = try await store.setPasswordHash(username: username, try await Self.hash(password)) else {
-            throw AccountAdministrationError.unknown(username)
+        let hash = try await Self.hash(password)
+        // Two statements, not one: the second has to see sessions that began while the first waited for the account.
+        let ended = try await database.transaction { transaction in
+            guard let id = try await AccountStore(transaction).setPasswordHash(username: username, hash) else {
+                throw AccountAdministrationError.unknown(username)
+            }
+            return try await SessionStore(transaction).endAll(accountID: id).map {
+                Event(.sessionEnded, userID: id, id: $0)
+            }
         }
-        for session in try await sessions.endAll(accountID: id) {
-            await events?.publish(Event(.sessionEnded, userID: id, id: session))
-        }
+        for event in ended { await events?.publish(event) }
     }
 
     /// Bans, suspends or restores an account, and has what it has under way looked at again. Its sessions stay: each

@@ -17,8 +17,9 @@ package struct EventTicketStore: Sendable {
         let credential: Credential
     }
 
-    /// A new ticket, bound to the credential that asked for it.
+    /// A new ticket, bound to the credential that asked for it. Tidies up after those that nobody took in time.
     func issue(to caller: Caller) async throws(PostgresError) -> String {
+        try await removeExpired()
         let ticket = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64URL }
         _ = try await database.execute(
             """
@@ -41,9 +42,13 @@ package struct EventTicketStore: Sendable {
         return taken ?? nil
     }
 
-    /// Removes tickets that nobody took in time.
-    package func purge() async throws(PostgresError) {
-        _ = try await database.execute("DELETE FROM event_tickets WHERE expires_at < now()")
+    /// A few at a time, and none that another is removing: nobody waits for anybody.
+    private func removeExpired() async throws(PostgresError) {
+        try await database.execute(
+            """
+            DELETE FROM event_tickets WHERE hash IN (
+                SELECT hash FROM event_tickets WHERE expires_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)
+            """)
     }
 
     private static func hash(_ ticket: String) -> [UInt8] { Array(SHA256.hash(data: Data(ticket.utf8))) }
