@@ -5,7 +5,7 @@ extension BlobStore {
     /// - Throws: `io`, `storageFull`; `unreadable` when the file holds no UUID.
     package func installationID() throws(MediaError) -> UUID {
         let path = "\(directory)/installation-id"
-        if try FileSystem.status(path) == nil { try createInstallationID(path) }
+        if try FileSystem.status(path) == nil { try createInstallationID(at: path) }
         guard let data = FileManager.default.contents(atPath: path),
             let id = UUID(
                 uuidString: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
@@ -16,8 +16,8 @@ extension BlobStore {
         return id
     }
 
-    /// A link, unlike a rename, never replaces a file that another process made first.
-    private func createInstallationID(_ path: String) throws(MediaError) {
+    /// Writes a new id, unless another process was first: a link, unlike a rename, never replaces a file.
+    func createInstallationID(at path: String) throws(MediaError) {
         let temporary = temporaryPath()
         let descriptor = try FileSystem.open(temporary, O_WRONLY | O_CREAT | O_EXCL)
         defer {

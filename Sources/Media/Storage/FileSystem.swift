@@ -82,10 +82,10 @@ enum FileSystem {
         throw failure("remove", path)
     }
 
-    /// Names in a directory, without `.` and `..`, in no order; none when there is no such directory.
+    /// Names in a directory, without `.` and `..`, in no order; none when there is no such directory, or a file instead.
     static func names(in path: String) throws(MediaError) -> [String] {
         guard let directory = opendir(path) else {
-            if errno == ENOENT { return [] }
+            if errno == ENOENT || errno == ENOTDIR { return [] }
             throw failure("list", path)
         }
         defer { closedir(directory) }

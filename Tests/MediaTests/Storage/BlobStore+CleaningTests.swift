@@ -35,6 +35,21 @@ import Testing
         #expect(visits == 60)
     }
 
+    @Test func strangersAreLeftAlone() throws {
+        let temporary = try TemporaryStore()
+        let blob = try temporary.write([1])
+        let shard = "\(temporary.directory)/blobs/\(blob.rawValue.prefix(2))"
+        for path in ["blobs/note.txt", "blobs/\(blob.rawValue.prefix(2))/note.txt"] {
+            try Data([1]).write(to: URL(fileURLWithPath: "\(temporary.directory)/\(path)"))
+        }
+        // Content in the wrong place is no content.
+        try FileManager.default.createDirectory(atPath: "\(shard)/zz", withIntermediateDirectories: false)
+        try Data([1]).write(to: URL(fileURLWithPath: "\(shard)/zz/\(String(repeating: "ab", count: 32))"))
+        var seen: [BlobID] = []
+        try temporary.store.forEachBlob { blob, _, _ in seen.append(blob) }
+        #expect(seen == [blob])
+    }
+
     @Test func contentMayBeRemovedWhileItIsVisited() throws {
         let temporary = try TemporaryStore()
         for size in 0..<20 { try temporary.write(Array(repeating: 1, count: size)) }

@@ -26,6 +26,14 @@ import Testing
         #expect(try temporary.files() == ["installation-id"])
     }
 
+    @Test func theSecondToCreateItKeepsTheFirst() throws {
+        let temporary = try TemporaryStore()
+        let id = try temporary.store.installationID()
+        try temporary.store.createInstallationID(at: "\(temporary.directory)/installation-id")
+        #expect(try temporary.store.installationID() == id)
+        #expect(try temporary.files() == ["installation-id"])
+    }
+
     @Test func aDamagedOneIsNotReplaced() throws {
         let temporary = try TemporaryStore()
         try Data("not an id".utf8).write(to: URL(fileURLWithPath: "\(temporary.directory)/installation-id"))
