@@ -35,6 +35,8 @@ POSITION = "heard.at(-1).currentTime"
 def server(program):
     """Starts `talas serve` and gives its URL."""
     with tempfile.TemporaryDirectory(prefix="talas-browser-") as folder:
+        # Started as root, the server runs its database as another user, who has to pass through.
+        os.chmod(folder, 0o711)
         environment = {
             **os.environ, "ENVIRONMENT": "development", "HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": f"{folder}/data",
             "UPLOAD_PATH": f"{folder}/uploads", "INTERNAL_DOCS_PATH": f"{folder}/docs", "WS_BIND_ADDR": "127.0.0.1:0",
