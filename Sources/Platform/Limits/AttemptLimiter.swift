@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Slows guessing down: after some failures each further one doubles the time that a key has to wait, up to a bound, and
-/// a success or a quiet time forgets them. Nobody is ever locked out for good.
+/// Slows guessing down: after some failures each further one doubles the time that a key has to wait, up to a bound,
+/// and a success or a quiet time forgets them. Nobody is ever locked out for good.
 ///
 /// Record the failure before the password is checked, and the success after it: then many attempts at the same time do
 /// not all pass as the first.

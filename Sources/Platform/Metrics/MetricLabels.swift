@@ -15,8 +15,12 @@ struct MetricLabels: Hashable, Comparable {
     /// Of a name that is given twice the last counts.
     init(_ dimensions: [(String, String)]) {
         let unique = Dictionary(dimensions.map { (Self.validName($0), $1) }) { _, last in last }
-        pairs = unique.map { Pair(name: $0, value: String($1.prefix(Self.maximumValueCharacters))) }
-            .sorted { $0.name < $1.name }
+        pairs = unique.map { Pair(name: $0, value: Self.shortened($1)) }.sorted { $0.name < $1.name }
+    }
+
+    private static func shortened(_ value: String) -> String {
+        // A character has a byte at least.
+        value.utf8.count <= maximumValueCharacters ? value : String(value.prefix(maximumValueCharacters))
     }
 
     /// The same names, for all values that are too many.
@@ -40,7 +44,8 @@ struct MetricLabels: Hashable, Comparable {
     }
 
     private static func escaped(_ value: String) -> String {
-        value.reduce(into: "") { text, character in
+        guard value.utf8.contains(where: { [0x5C, 0x22, 0x0A].contains($0) }) else { return value }
+        return value.reduce(into: "") { text, character in
             switch character {
             case "\\": text += "\\\\"
             case "\"": text += "\\\""

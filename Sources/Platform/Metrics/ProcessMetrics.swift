@@ -54,7 +54,8 @@ enum ProcessMetrics {
         return boot + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }()
 
-    /// A field of `/proc/self/stat`, counted from 1. The second is the command's name in parentheses, and may hold spaces.
+    /// A field of `/proc/self/stat`, counted from 1. The second is the command's name in parentheses, and may hold
+    /// spaces.
     private static func statistic(_ number: Int) -> Double? {
         guard let text = text(of: "/proc/self/stat"), let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[end...].split(separator: " ")

@@ -3,10 +3,10 @@ import Synchronization
 
 /// The metrics of this process, exposed to Prometheus in its text format 0.0.4.
 ///
-/// Names are made valid; counters end with `_total`, timers with `_seconds`. Both the number of metrics and of the series
-/// of each are bounded: values of labels that are too many count as `other`. Getting an instrument takes a lock and
-/// a look into the table, so what is used at every request keeps its own; using it takes no lock that is shared with
-/// other series.
+/// Names are made valid; counters end with `_total`, timers with `_seconds`. Both the number of metrics and of the
+/// series of each are bounded: values of labels that are too many count as `other`. Getting an instrument takes a lock
+/// and a look into the table, so what is used at every request keeps its own; using it takes no lock that is shared
+/// with other series.
 package final class PrometheusMetrics: MetricsFactory {
     private enum Kind: String {
         case counter, gauge, histogram

@@ -2,14 +2,18 @@
 enum PrometheusText {
     /// A name with what it may not have replaced by underscores.
     static func validName(_ name: String, colons: Bool = true) -> String {
-        let valid = name.unicodeScalars.map { scalar in
+        func isValid(_ scalar: Unicode.Scalar) -> Bool {
             switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "_": Character(scalar)
-            case ":" where colons: Character(scalar)
-            default: Character("_")
+            case "a"..."z", "A"..."Z", "0"..."9", "_": true
+            case ":": colons
+            default: false
             }
         }
-        return valid.first.map { $0.isNumber } ?? true ? "_" + String(valid) : String(valid)
+        let scalars = name.unicodeScalars
+        let startsWell = scalars.first.map { !("0"..."9").contains($0) } ?? false
+        if startsWell, scalars.allSatisfy(isValid) { return name }
+        let valid = String(String.UnicodeScalarView(scalars.map { isValid($0) ? $0 : "_" }))
+        return startsWell ? valid : "_" + valid
     }
 
     static func number(_ value: Double) -> String {

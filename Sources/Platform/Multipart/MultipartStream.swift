@@ -1,7 +1,7 @@
 package import NIOCore
 
-/// The events of a form in a request's body. It reads on only when the next one is asked for, so whoever writes to a disk
-/// that is slow slows the client down, and nothing piles up.
+/// The events of a form in a request's body. It reads on only when the next one is asked for, so whoever writes to a
+/// disk that is slow slows the client down, and nothing piles up.
 package struct MultipartStream<Body: AsyncSequence>: AsyncSequence where Body.Element == ByteBuffer {
     package typealias Element = MultipartEvent
     package typealias Failure = any Error

@@ -12,8 +12,9 @@ package struct MultipartByteRanges: Sendable {
     /// - Parameters:
     ///   - size: bytes of the whole representation.
     ///   - contentType: of the representation.
-    ///   - etag: of the representation, as in the `ETag` field. The boundary follows from it and the slices, so that the same request is
-    ///     answered with the same bytes by every node; who chooses the content cannot foresee a hash of it.
+    ///   - etag: of the representation, as in the `ETag` field. The boundary follows from it and the slices, so that
+    ///     the same request is answered with the same bytes by every node; who chooses the content cannot foresee a
+    ///     hash of it.
     package init(slices: [Range<Int64>], size: Int64, contentType: String, etag: String) {
         self.slices = slices
         self.size = size

@@ -68,7 +68,8 @@ package struct Settings: Sendable {
     /// The defaults.
     package init() {}
 
-    /// Free space below which uploads are refused: `MIN_FREE_DISK`, else 2 GiB or 5 % of the disk, whichever is smaller.
+    /// Free space below which uploads are refused: `MIN_FREE_DISK`, else 2 GiB or 5 % of the disk, whichever is
+    /// smaller.
     package func minFreeDiskBytes(ofDiskBytes diskBytes: Int) -> Int {
         minFreeDiskBytes ?? min(2 << 30, diskBytes / 20)
     }

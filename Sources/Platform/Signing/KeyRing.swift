@@ -10,8 +10,6 @@ package struct KeyRing: Sendable {
         case signedURLs = "signed-urls"
         /// Refresh tokens, derived from session and generation.
         case refreshTokens = "refresh-tokens"
-        /// Tickets that stand for a bearer where no header can be sent.
-        case tickets
     }
 
     private let secret: SymmetricKey

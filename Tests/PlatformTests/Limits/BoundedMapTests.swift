@@ -3,7 +3,8 @@ import Testing
 @testable import Platform
 
 struct BoundedMapTests {
-    /// Against a dictionary that forgets nothing: what is there is right, it is never too much, and the last half is there.
+    /// Against a dictionary that forgets nothing: what is there is right, it is never too much, and the last half is
+    /// there.
     @Test(arguments: 0..<20)
     func forgetsOnlyWhatIsOld(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
