@@ -5,11 +5,12 @@ import { announce, element, icon, iconButton } from "./dom.js";
 import { Events } from "./events.js";
 import { Player } from "./player.js";
 import { session } from "./session.js";
-import { markRow, trackRow } from "./track-row.js";
+import { markRow, showProgress, trackRow } from "./track-row.js";
 import { acceptDrops, Uploads } from "./uploads.js";
 
 const PAGE_SIZE = 20;
 const POLL_MS = 2_500;
+const POLL_WITH_EVENTS_MS = 10_000;
 const TYPING_PAUSE_MS = 300;
 const ACCEPT = "audio/*,.flac,.wav,.aiff,.aif,.mp3,.ogg,.oga,.opus,.m4a,.aac,.wv,.ape,.webm,.mka,.mkv";
 
@@ -227,6 +228,7 @@ export class Library {
         this.#uploads.settle(track);
         this.#player.refresh(track);
         if (index < 0) return;
+        if (JSON.stringify(track) === JSON.stringify(this.#tracks[index])) return;
         this.#tracks[index] = track;
         const old = this.#rows.get(track.id);
         old.replaceWith(this.#row(track));
@@ -249,8 +251,9 @@ export class Library {
 
     /** `progress` in percent while a track is decoded, `status` when that is over. */
     #progressed({ track_id: id, progress }) {
-        if (progress != null) this.#uploads.progress(id, progress);
-        else this.#renew(id);
+        if (progress == null) return this.#renew(id);
+        this.#uploads.progress(id, progress);
+        if (this.#rows.has(id)) showProgress(this.#rows.get(id), progress);
     }
 
     async #renew(id) {
@@ -263,10 +266,11 @@ export class Library {
         }
     }
 
-    /** Asks after tracks that are still being decoded, for the case that events do not arrive. */
+    /** Asks after tracks that are still being decoded: seldom while events arrive, for they tell. */
     async #poll() {
         const shown = this.#tracks.filter(({ status }) => status === "processing").map(({ id }) => id);
         for (const id of new Set([...shown, ...this.#uploads.processingIDs])) await this.#renew(id);
-        if (!this.#listeners.signal.aborted) this.#pollTimer = setTimeout(() => this.#poll(), POLL_MS);
+        const waitMs = this.#events.isOpen ? POLL_WITH_EVENTS_MS : POLL_MS;
+        if (!this.#listeners.signal.aborted) this.#pollTimer = setTimeout(() => this.#poll(), waitMs);
     }
 }

@@ -52,6 +52,15 @@ function chips(track, actions) {
     return [...states, ...tags];
 }
 
+/** How much of a track is decoded, in percent. */
+export function showProgress(row, percent) {
+    const bar = row.querySelector(".progress");
+    if (!bar) return;
+    bar.classList.remove("unknown");
+    bar.setAttribute("aria-valuenow", String(percent));
+    bar.firstElementChild.style.width = `${percent}%`;
+}
+
 function processing() {
     return element("span", { class: "progress unknown", role: "progressbar", "aria-label": "Decoding" }, element("span"));
 }
