@@ -57,7 +57,7 @@ struct Wiring {
             signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
             findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
-            ownsStorage: settings.databaseURL == nil, logger: logger)
+            logger: logger)
 
         let features =
             [

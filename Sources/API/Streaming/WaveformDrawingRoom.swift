@@ -48,8 +48,9 @@ package final class WaveformDrawingRoom: Sendable {
         of blob: BlobID, in store: BlobStore, _ format: WaveformFormat, _ options: WaveformOptions
     ) throws(MediaError) -> WaveformPyramid {
         let stored = try stored(blob, in: store)
-        let isDataFile = format == .dat || format == .json
-        guard isDataFile, !stored.isExact(samplesPerPixel: options.samplesPerPixel) else { return stored }
+        // Pictures, and peaks of a given number, fit the range to their width instead.
+        let hasZoom = format == .dat || format == .json || (format == .peaks && options.width == nil)
+        guard hasZoom, !stored.isExact(samplesPerPixel: options.samplesPerPixel) else { return stored }
         return try Waveform.file(store.path(of: blob), samplesPerPixel: options.samplesPerPixel)
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-package import Logging
+import Logging
 import ServiceLifecycle
 
 /// Collects garbage for as long as the server runs: at its start what uploads left that it was killed in, then hourly.
@@ -7,20 +7,19 @@ package struct GarbageCollectionService: Service {
     private static let interval = Duration.seconds(3_600)
 
     private let collector: GarbageCollector
-    private let ownsStorage: Bool
+    private let share: StorageShare
     private let startedAt = Date()
     private let logger: Logger
 
-    /// - Parameter ownsStorage: no other node writes to this storage, so whatever was begun before this moment is dead.
-    package init(collector: GarbageCollector, ownsStorage: Bool, logger: Logger) {
+    init(collector: GarbageCollector, share: StorageShare, logger: Logger) {
         self.collector = collector
-        self.ownsStorage = ownsStorage
+        self.share = share
         self.logger = logger
     }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            if ownsStorage { await note { try await collector.sweepTemporary(before: startedAt) } }
+            if share.wasFirst { await note { try await collector.sweepTemporary(before: startedAt) } }
             repeat {
                 await note {
                     let report = try await collector.run()

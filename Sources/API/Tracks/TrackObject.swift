@@ -60,8 +60,8 @@ package struct TrackObject: Encodable, Sendable {
         warnings = track.facts.warnings
         duration = track.facts.durationMilliseconds.map { $0 / 1_000 }
         durationMs = track.facts.durationMilliseconds
-        loudnessLUFS = track.facts.loudnessLUFS
-        truePeakDBTP = track.facts.truePeakDBTP
+        loudnessLUFS = track.facts.loudnessLUFS.map(Self.hundredths)
+        truePeakDBTP = track.facts.truePeakDBTP.map(Self.hundredths)
         fileURL = "/uploads/tracks/\(track.id).\(track.source.fileExtension)?\(audioQuery)"
         streamURL = "/api/v1/tracks/\(track.id)/stream?\(audioQuery)"
         hlsURL = nil
@@ -76,4 +76,6 @@ package struct TrackObject: Encodable, Sendable {
         createdAt = track.createdAt
         updatedAt = track.updatedAt
     }
+    /// Decibels as they are shown; more digits would say nothing.
+    private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

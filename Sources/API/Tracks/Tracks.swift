@@ -44,10 +44,9 @@ package struct Tracks: Sendable {
     ///   - signer: of media URLs.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
     ///   - node: this server's lasting name, by which it finds the work it left behind when it was killed.
-    ///   - ownsStorage: no other node writes to this storage.
     package init(
         database: Database, store: BlobStore, files: NIOThreadPool, events: EventBus, signer: URLSigner,
-        findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, ownsStorage: Bool, logger: Logger
+        findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, logger: Logger
     ) {
         let tracks = TrackStore(database: database)
         let references = BlobReferences(database: database, store: store, threads: files)
@@ -68,7 +67,8 @@ package struct Tracks: Sendable {
             drawing: WaveformDrawingRoom(store: store, threads: files, maximumWaiting: max(4, policy.workers * 2)))
         self.live = live
         collection = GarbageCollectionService(
-            collector: GarbageCollector(references: references), ownsStorage: ownsStorage, logger: logger)
+            collector: GarbageCollector(references: references), share: StorageShare(directory: store.directory),
+            logger: logger)
         ingest = IngestService(
             queue: IngestQueue(database: database, node: node), store: store, bus: events, workers: policy.workers,
             logger: logger)
