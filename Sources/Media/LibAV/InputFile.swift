@@ -155,6 +155,9 @@ extension InputFile {
             let name = String(cString: avcodec_get_name(parameters.codec_id))
             throw MediaError(code: .unsupportedCodec, message: "Audio in \(name) is not accepted.")
         }
+        guard parameters.sample_rate > 0, parameters.ch_layout.nb_channels > 0 else {
+            throw MediaError(code: .truncatedHeader, message: "The file ends before its audio begins.")
+        }
         for other in streams(of: context) where other != stream { other.pointee.discard = AVDISCARD_ALL }
         return stream
     }

@@ -80,7 +80,7 @@ import Testing
         let result = try Ingest.file(path)
         #expect(result.warnings == ["truncated"])
         #expect(result.sampleCount == Int64(try Reference.samples(path).count / 2))
-        #expect((1200...1800).contains(result.durationMilliseconds))
+        #expect((400...1000).contains(result.durationMilliseconds))
     }
 
     @Test(arguments: ["a.ogg", "a.opus"]) func aCutOggGivesItsWholePages(name: String) throws {
@@ -95,6 +95,18 @@ import Testing
     @Test func aMovieIndexAtTheEndThatIsCutOffIsAHeaderCutOff() throws {
         let bytes = try Reference.bytes(try #require(Format.all.first { $0.name == "a.m4a" }).file())
         #expect(code(of: try Reference.write("a.m4a", bytes.prefix(bytes.count / 2))) == .truncatedHeader)
+    }
+
+    /// Threads of a decoder must not change what damage does.
+    @Test(arguments: ["a.flac", "cbr.mp3", "a.wv"]) func waveformsOfDamagedFilesAreTheSame(name: String) throws {
+        var generator = SeededGenerator(seed: 31)
+        var bytes = try Reference.bytes(try #require(Format.all.first { $0.name == name }).file())
+        for _ in 0..<40 { bytes[Int.random(in: 9000..<bytes.count, using: &generator)] ^= 0x55 }
+        bytes.removeLast(bytes.count / 10)
+        let path = try Reference.write(name, bytes)
+        let result = try Ingest.file(path)
+        #expect(result.warnings != [])
+        #expect(try Waveform.file(path) == result.waveform)
     }
 
     @Test func holesAreSkipped() throws {
@@ -122,12 +134,12 @@ import Testing
 
     @Test func moreAudioThanTheLimitIsRefused() throws {
         let format = try #require(Format.all.first { $0.name == "a.flac" })
-        let path = try format.file("anullsrc=d=3600:r=44100:cl=mono")
-        #expect(try Reference.bytes(path).count < 1_000_000)
+        let path = try format.file("anullsrc=d=120:r=44100:cl=mono")
+        #expect(try Reference.bytes(path).count < 50_000)
         var limits = MediaLimits()
-        limits.durationSeconds = 1800
+        limits.durationSeconds = 10
         #expect(code(of: path, limits: limits) == .limitExceeded)
-        limits.durationSeconds = 3600
+        limits.durationSeconds = 120
         limits.samplesOfAllChannels = 1_000_000
         #expect(code(of: path, limits: limits) == .limitExceeded)
     }

@@ -25,7 +25,7 @@ struct Format: Sendable, CustomTestStringConvertible {
     }
 
     /// A stereo signal with a different spectrum left and right.
-    static let music = "aevalsrc=0.4*sin(440*2*PI*t)+0.2*random(0)-0.1|0.5*sin(997*2*PI*t)*sin(3*t):s=44100:d=2.345"
+    static let music = "aevalsrc=0.4*sin(440*2*PI*t)+0.2*random(0)-0.1|0.5*sin(997*2*PI*t)*sin(3*t):s=44100:d=1.234"
 
     static let all: [Format] =
         [

@@ -15,19 +15,17 @@ import Testing
         #expect(result.probe.fileExtension == format.fileExtension)
         try expectWaveform(result.waveform, of: expected, channels: result.channels, samplesPerPixel: 256)
         #expect(try PacketIndex(serialised: result.packetIndex.serialised()) == result.packetIndex)
+        #expect(result.packetIndex.sampleCount == result.sampleCount)
+        expectCountsAddUp(result.packetIndex)
     }
 
-    @Test(arguments: Format.all)
-    func countsOfPacketsAddUp(format: Format) throws {
-        let result = try Ingest.file(try format.file())
-        let index = result.packetIndex
+    private func expectCountsAddUp(_ index: PacketIndex) {
         var next: Int64 = 0
         for number in 0..<index.count {
             #expect(index[number].firstSample == next)
             next += Int64(index[number].sampleCount)
         }
-        #expect(next <= result.sampleCount && next > result.sampleCount - 8192)
-        #expect(index.sampleCount == result.sampleCount)
+        #expect(next <= index.sampleCount && next > index.sampleCount - 8192)
     }
 
     @Test(arguments: [2, 100, 256, 1000, 65_536], ["a.flac", "a.opus", "vbr.mp3"])

@@ -6,14 +6,14 @@ import Testing
 @Suite struct LoudnessTests {
     @Test(arguments: [
         "aevalsrc=0.4*sin(440*2*PI*t)|0.2*sin(997*2*PI*t):s=48000:d=8",
-        "aevalsrc=0.5*abs(sin(t/25))*sin(440*2*PI*t)|0.05*sin(80*2*PI*t):s=44100:d=60",
+        "aevalsrc=0.5*abs(sin(t/10))*sin(440*2*PI*t)|0.05*sin(80*2*PI*t):s=44100:d=40",
         "anoisesrc=d=10:c=pink:a=0.8:seed=7:r=48000",
         "anoisesrc=d=10:c=white:a=0.5:seed=9:r=44100",
-        "anoisesrc=d=10:c=brown:a=0.9:seed=5:r=96000",
-        "anoisesrc=d=8:c=pink:a=0.5:seed=5:r=192000",
+        "anoisesrc=d=6:c=brown:a=0.9:seed=5:r=96000",
+        "anoisesrc=d=5:c=pink:a=0.5:seed=5:r=192000",
         "anoisesrc=d=8:c=pink:a=0.5:seed=5:r=22050",
         "anoisesrc=d=8:c=pink:a=0.5:seed=5:r=16000",
-        "aevalsrc=0.5*sin(300*2*PI*t)*(0.1+abs(sin(t/20))):s=8000:d=60",
+        "aevalsrc=0.5*sin(300*2*PI*t)*(0.1+abs(sin(t/10))):s=8000:d=40",
         "aevalsrc=0.9*sin(11025*2*PI*t+PI/4)*sin(PI*t/4):s=44100:d=4",
         "aevalsrc=0.3*sin(440*2*PI*t)|0.2*sin(500*2*PI*t)|0.1*sin(700*2*PI*t)|0.9*sin(50*2*PI*t)"
             + "|0.3*sin(900*2*PI*t)|0.3*sin(1100*2*PI*t):s=48000:d=6:c=5.1",

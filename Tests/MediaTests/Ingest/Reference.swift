@@ -13,10 +13,6 @@ enum Reference {
         return path
     }()
 
-    /// The repository's own small files.
-    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "fixtures").path
-
     /// Runs a program; its standard output.
     @discardableResult
     static func run(_ program: String, _ arguments: [String]) throws -> Data {
