@@ -31,8 +31,9 @@ package struct EventStreams: Sendable {
     ///
     /// - Parameter lastID: the client has the notifications up to this one; nil begins with the next that comes.
     func response(to caller: Caller, after lastID: Int?) async throws -> Response {
-        // Listens before it looks, so that nothing falls in between.
+        // Listens before it looks, so that nothing falls in between: neither a notification nor the end of the session.
         let subscription = events.subscribe(userID: caller.userID)
+        let caller = try await authenticate(caller.userID, caller.credential)
         let newestID = if let lastID { lastID } else { try await store.newestID(userID: caller.userID) }
         let stream = EventStream(
             caller: caller, subscription: subscription, store: store, authenticate: authenticate,
