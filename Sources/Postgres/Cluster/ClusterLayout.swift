@@ -22,6 +22,8 @@ struct ClusterLayout: Equatable {
     var useLock: String { "\(root)/in-use" }
     /// What the server printed before its own log began.
     var startLog: String { "\(root)/start.log" }
+    /// The server's own log.
+    var logDirectory: String { "\(data)/log" }
     /// The server's note of itself: process, data directory, start time, port, socket directory…
     var serverNote: String { "\(data)/postmaster.pid" }
     /// Our settings, read by the server after its own.
@@ -66,10 +68,31 @@ struct ClusterLayout: Equatable {
         return note?.split(separator: "\n").first.flatMap { pid_t($0) }
     }
 
+    /// Removes what a killed server left to say that it runs. The server would look only whether the process exists:
+    /// after a crash of the machine that may be another, and under an init that does not reap, a dead one. That its
+    /// children have gone is seen by their shared memory all the same.
+    func removeNotes(_ socketDirectory: String) {
+        try? FileManager.default.removeItem(atPath: serverNote)
+        try? FileManager.default.removeItem(atPath: "\(socketDirectory)/.s.PGSQL.5432.lock")
+    }
+
     /// The socket directory of the server that is running.
     var runningSocketDirectory: String? {
         let lines = (try? String(contentsOfFile: serverNote, encoding: .utf8))?
             .split(separator: "\n", omittingEmptySubsequences: false)
         return lines.flatMap { $0.count > 4 ? String($0[4]) : nil }
+    }
+
+    /// The end of what the server said last, before its own log began or in it.
+    var lastLogLines: String {
+        let days = (try? FileManager.default.contentsOfDirectory(atPath: logDirectory)) ?? []
+        let newest = (days.map { "\(logDirectory)/\($0)" } + [startLog]).max { changed($0) < changed($1) }
+        let text = newest.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+        return String(text.suffix(1_000))
+    }
+
+    private func changed(_ path: String) -> Date {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.modificationDate] as? Date ?? .distantPast
     }
 }

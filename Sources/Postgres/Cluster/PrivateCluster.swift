@@ -7,11 +7,11 @@ import Synchronization
 /// enter, with a generated password, and stopped with the last program that uses it.
 package final class PrivateCluster: Sendable {
     /// Longest that starting, crash recovery included, or stopping may take.
-    private static let patienceSeconds = 120
+    static let patienceSeconds = 120
 
     let layout: ClusterLayout
-    private let extraConfiguration: String
-    private let logger: Logger
+    let extraConfiguration: String
+    let logger: Logger
     /// Held while this cluster is in use.
     private let use = Mutex<FileLock?>(nil)
 
@@ -99,109 +99,8 @@ package final class PrivateCluster: Sendable {
             }
         } catch {
             await database.close()
-            throw ClusterError("The private database does not answer: \(error). See \(layout.data)/log.")
+            throw ClusterError("The private database does not answer: \(error). See \(layout.logDirectory).")
         }
         await database.close()
-    }
-}
-
-// MARK: Steps of starting
-
-extension PrivateCluster {
-    private func checkReachable(_ owner: ClusterOwner) async throws {
-        guard !owner.prefix.isEmpty else { return }
-        let test = try await Command(owner: owner).run("/usr/bin/test", ["-w", layout.root])
-        guard test.status == 0 else {
-            throw ClusterError(
-                """
-                As root, Talas runs its database as the user postgres, who cannot reach \(layout.root): set DATA_DIR \
-                to a directory whose parents all may enter, such as /var/lib/talas, or start talas as an ordinary user.
-                """)
-        }
-    }
-
-    private func checkOwner(_ owner: ClusterOwner) throws(ClusterError) {
-        var status = stat()
-        guard stat(layout.data, &status) == 0 else {
-            throw ClusterError("The directory \(layout.data) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        guard status.st_uid != owner.userID else { return }
-        throw ClusterError(
-            """
-            The database in \(layout.root) belongs to another user: start talas as that user, or run \
-            chown -R \(owner.userID):\(owner.groupID) '\(layout.root)'
-            """)
-    }
-
-    /// Fills a new directory and renames it when it is whole, so that a half-made cluster is never met.
-    private func create(_ installation: Installation, _ owner: ClusterOwner) async throws {
-        logger.info("Private database is being made", metadata: ["directory": "\(layout.root)"])
-        try? FileManager.default.removeItem(atPath: layout.unfinishedData)
-        let password = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
-        try owner.write("*:*:*:*:\(password)\n", to: layout.passwordFile)
-        try owner.write(password, to: layout.initialPasswordFile)
-        defer { try? FileManager.default.removeItem(atPath: layout.initialPasswordFile) }
-        let outcome = try await Command(owner: owner).run(
-            installation.program("initdb"),
-            [
-                "-D", layout.unfinishedData, "-U", "talas", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums",
-                "-A", "scram-sha-256", "--pwfile=\(layout.initialPasswordFile)",
-            ])
-        guard outcome.status == 0 else { throw ClusterError("initdb failed: \(outcome.output)") }
-        let configuration = "\(layout.unfinishedData)/postgresql.conf"
-        let defaults = try String(contentsOfFile: configuration, encoding: .utf8)
-        try owner.write(defaults + "\ninclude 'talas.conf'\n", to: configuration)
-        try FileManager.default.moveItem(atPath: layout.unfinishedData, toPath: layout.data)
-    }
-
-    /// Starts the server unless it runs; returns its socket directory.
-    private func ensureRunning(_ installation: Installation, _ owner: ClusterOwner) async throws -> String {
-        if layout.serverProcess != nil, let directory = layout.runningSocketDirectory {
-            logger.info("Private database was running already")
-            return directory
-        }
-        // A note whose process is alive and not the server would keep the server from starting.
-        if let process = layout.serverNoteProcess, kill(process, 0) == 0 {
-            try? FileManager.default.removeItem(atPath: layout.serverNote)
-        }
-        let socketDirectory = try layout.socketDirectory(owner)
-        try owner.write(configuration(socketDirectory), to: layout.configuration)
-        try await control(["start", "-l", layout.startLog], installation, owner)
-        logger.info("Private database started")
-        return socketDirectory
-    }
-
-    private func configuration(_ socketDirectory: String) -> String {
-        """
-        # Written at every start.
-        listen_addresses = ''
-        port = 5432
-        unix_socket_directories = '\(socketDirectory.replacing("'", with: "''"))'
-        unix_socket_permissions = 0700
-        fsync = on
-        password_encryption = 'scram-sha-256'
-        timezone = 'UTC'
-        # A week of logs, a file a day.
-        logging_collector = on
-        log_filename = 'postgresql-%a.log'
-        log_truncate_on_rotation = on
-        log_rotation_age = 1d
-        log_rotation_size = 0
-        \(extraConfiguration)
-
-        """
-    }
-
-    /// pg_ctl makes the server the leader of its own session: an interrupt of ours is not the server's.
-    private func control(
-        _ arguments: [String], _ installation: Installation, _ owner: ClusterOwner
-    ) async throws {
-        let outcome = try await Command(owner: owner).run(
-            installation.program("pg_ctl"),
-            arguments + ["-D", layout.data, "-w", "-t", "\(Self.patienceSeconds)"])
-        guard outcome.status == 0 else {
-            let log = (try? String(contentsOfFile: layout.startLog, encoding: .utf8)) ?? ""
-            throw ClusterError("pg_ctl \(arguments[0]) failed: \(outcome.output)\(log.suffix(1_000))")
-        }
     }
 }

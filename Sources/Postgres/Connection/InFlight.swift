@@ -9,6 +9,8 @@ struct InFlight {
     var nextCancellation = ContinuousClock.now
     /// The first error, or the last result.
     var outcome: Request.Outcome?
+    /// Whether it failed only since the server's plan for it had become invalid.
+    var hadStalePlan = false
 }
 
 extension ConnectionLoop {
@@ -33,7 +35,8 @@ extension ConnectionLoop {
         switch PQresultStatus(result) {
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
-            finishHead()
+            // Outside of a transaction the failure has changed nothing.
+            if head.hadStalePlan, !head.request.isRetry, session.isIdle { retryHead() } else { finishHead() }
             return true
         case PGRES_FATAL_ERROR:
             defer { PQclear(result) }
@@ -83,6 +86,13 @@ extension ConnectionLoop {
         // The result type changed under a prepared statement, or somebody deallocated it.
         let isStale = head.expectation.runsPrepared && (error.sqlState == "0A000" || error.sqlState == "26000")
         if neverPrepared || isStale { session.cache.remove(statement.sql) }
+        if isStale { inFlight.updateFirst { $0.hadStalePlan = true } }
+    }
+
+    private func retryHead() {
+        guard var request = inFlight.popFirst()?.request else { return }
+        request.isRetry = true
+        backlog.append(request)
     }
 
     private func finishHead() {

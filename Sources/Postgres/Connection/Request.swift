@@ -18,6 +18,8 @@ struct Request: Sendable {
     /// When it fails unless it has been sent.
     let deadline: ContinuousClock.Instant
     let continuation: CheckedContinuation<Outcome, Never>
+    /// Whether this is the second attempt, after the plan of the first had become invalid.
+    var isRetry = false
 
     func resume(_ outcome: Outcome) {
         continuation.resume(returning: outcome)

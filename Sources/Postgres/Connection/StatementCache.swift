@@ -50,9 +50,8 @@ struct StatementCache {
         entries[sql]?.isReady = true
     }
 
-    /// The server has not prepared it, or its plan is of no use any more. Returns the name to forget.
-    @discardableResult
-    mutating func remove(_ sql: String) -> String? {
-        entries.removeValue(forKey: sql)?.name
+    /// The server has not prepared it, or its plan is of no use any more.
+    mutating func remove(_ sql: String) {
+        entries[sql] = nil
     }
 }

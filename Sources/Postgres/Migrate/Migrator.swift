@@ -20,10 +20,11 @@ package struct Migrator: Sendable {
     package func up() async throws -> [Migration] {
         try await database.withMigrationLock { session in
             let status = try await preparedStatus(session)
-            for migration in status.pending {
+            let pending = (status.isDirty ? status.applied.suffix(1) : []) + status.pending
+            for migration in pending {
                 try await run(migration.up, of: migration, reaching: migration.version, session)
             }
-            return status.pending
+            return Array(pending)
         }
     }
 
@@ -72,11 +73,14 @@ package struct Migrator: Sendable {
             applied: migrations.filter { $0.version <= reached }, pending: migrations.filter { $0.version > reached })
     }
 
-    /// The status to start from, with the table there and no half-done migration in the way.
+    /// The status to start from, with the table there. What was left half-done is to be done again if it may be, else
+    /// it is in the way.
     private func preparedStatus(_ session: MigrationSession) async throws -> MigrationStatus {
         try await session.script(Self.createTable)
         let status = try await status(session)
-        guard status.isDirty, let last = status.applied.last else { return status }
+        guard status.isDirty, let last = status.applied.last, Migration.runsInTransaction(last.up) else {
+            return status
+        }
         throw MigrationError(
             """
             Migration \(last.version) (\(last.name)) was begun and not finished. Bring the schema to the state behind \
@@ -93,7 +97,7 @@ package struct Migrator: Sendable {
             if Migration.runsInTransaction(sql) {
                 try await session.script("BEGIN;\n\(sql)\n;\(Self.setVersion(version, isDirty: false));COMMIT")
             } else {
-                try await session.script(Self.setVersion(version, isDirty: true))
+                try await session.script(Self.setVersion(migration.version, isDirty: true))
                 try await session.script(sql)
                 try await session.script(Self.setVersion(version, isDirty: false))
             }

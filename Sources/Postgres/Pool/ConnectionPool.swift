@@ -25,6 +25,13 @@ final class ConnectionPool: Sendable {
         self.logger = logger
     }
 
+    deinit {
+        for (connection, _) in state.withLock(\.idle) { connection.close(isAborting: true) }
+    }
+
+    /// How many tasks wait for a connection.
+    var waiterCount: Int { state.withLock(\.waiters.count) }
+
     /// A connection for the caller alone, who gives it back with `release`.
     func acquire() async throws(PostgresError) -> Connection {
         if let connection = try take(orQueue: nil) { return connection }
