@@ -21,8 +21,9 @@ package struct RouteTable: Sendable {
     /// The methods that a path answers to; none for an unknown path.
     package func methods(at path: String) -> [HTTPRequest.Method] {
         let parts = path.split(separator: "/")
-        let found = patterns.filter { Self.matches($0.parts, parts) }.map(\.method)
-        return Set(found).sorted { $0.rawValue < $1.rawValue }
+        var found = Set(patterns.filter { Self.matches($0.parts, parts) }.map(\.method))
+        if found.contains(.get) { found.insert(.head) }
+        return found.sorted { $0.rawValue < $1.rawValue }
     }
 
     private static func matches(_ pattern: [Substring], _ parts: [Substring]) -> Bool {

@@ -18,7 +18,7 @@ struct JSONCodingTests {
         #expect(JSONCoding.camelCase(JSONCoding.snakeCase(name)) == name)
     }
 
-    private struct Sample: Codable, Equatable {
+    private struct Sample: Codable {
         var userID: Int
         var createdAt: Date
         @Nullable var duration: Int?
