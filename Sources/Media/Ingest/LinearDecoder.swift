@@ -10,8 +10,6 @@ struct LinearDecoder: ~Copyable {
     private(set) var health = DecodeHealth()
     /// Samples per channel the decoder gave, before any conversion.
     private(set) var decodedSamples: Int64 = 0
-    /// Bits of a sample as the decoder found them.
-    var bitsPerRawSample: Int { decoder.bitsPerRawSample }
 
     /// - Parameter threads: see `Decoder`.
     init(path: String, threads: Int, control: WorkControl) throws(MediaError) {

@@ -32,9 +32,6 @@ struct Decoder: ~Copyable {
         return context
     }
 
-    /// Bits of a sample as the decoder found them; 0 when it does not say.
-    var bitsPerRawSample: Int { Int(raw.pointee.bits_per_raw_sample) }
-
     /// Gives one packet; every frame must have been taken before.
     borrowing func send(_ packet: borrowing Packet) throws(MediaError) -> Step {
         try Step(status: avcodec_send_packet(raw, packet.raw))

@@ -34,12 +34,6 @@ struct Frame: ~Copyable {
         return UnsafeBufferPointer(start: start, count: sampleCount * channels)
     }
 
-    /// One channel of planar floats; only when `encoding` is `.floatPlanar`.
-    func floats(channel: Int) -> UnsafeBufferPointer<Float> {
-        let start = UnsafeRawPointer(raw.pointee.extended_data[channel])?.assumingMemoryBound(to: Float.self)
-        return UnsafeBufferPointer(start: start, count: sampleCount)
-    }
-
     borrowing func clear() { av_frame_unref(raw) }
 }
 

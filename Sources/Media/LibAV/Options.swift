@@ -23,17 +23,10 @@ struct Options: ~Copyable {
         var entry: UnsafeMutablePointer<AVDictionaryEntry>?
         while let next = av_dict_get(dictionary, "", entry, AV_DICT_IGNORE_SUFFIX) {
             if let key = next.pointee.key, let value = next.pointee.value {
-                pairs.append((String(decodingCString: key), String(decodingCString: value)))
+                pairs.append((String(cString: key), String(cString: value)))
             }
             entry = next
         }
         return pairs
-    }
-}
-
-extension String {
-    /// Bytes up to the zero, repaired where they are no UTF-8.
-    fileprivate init(decodingCString pointer: UnsafePointer<CChar>) {
-        self = String(cString: pointer)
     }
 }

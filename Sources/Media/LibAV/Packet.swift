@@ -14,7 +14,6 @@ struct Packet: ~Copyable {
         av_packet_free(&raw)
     }
 
-    var streamIndex: Int { Int(raw.pointee.stream_index) }
     /// Byte position in the file, or -1.
     var position: Int64 { raw.pointee.pos }
     var sizeBytes: Int { Int(raw.pointee.size) }
