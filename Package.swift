@@ -111,7 +111,9 @@ let package = Package(
 
         // Tests, one target a room.
         .target(
-            name: "TestSupport", dependencies: ["API", "Media", "Migrations", "Platform", "Postgres",
+            name: "TestSupport",
+            dependencies: [
+                "API", "Media", "Migrations", "Platform", "Postgres",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -120,13 +122,17 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "PostgresTests", dependencies: ["Migrations", "Postgres", "TestSupport",
+            name: "PostgresTests",
+            dependencies: [
+                "Migrations", "Postgres", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: strict),
         .testTarget(
-            name: "APITests", dependencies: ["API", "Media", "Platform", "Postgres", "TestSupport",
+            name: "APITests",
+            dependencies: [
+                "API", "Media", "Platform", "Postgres", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
