@@ -76,9 +76,9 @@ final class Connection: Sendable {
         let cancellation = Cancellation()
         let deadline = ContinuousClock.now + .milliseconds(settings.acquireTimeoutMilliseconds)
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 submit(
-                    Request(kind: kind, cancellation: cancellation, deadline: deadline, continuation: continuation))
+                    Request(kind, cancellation: cancellation, deadline: deadline, continuation: continuation))
             }
         } onCancel: {
             guard isCancellable else { return }

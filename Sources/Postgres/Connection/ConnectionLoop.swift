@@ -175,7 +175,7 @@ final class ConnectionLoop {
             head.nextCancellation <= .now
         else { return true }
         session?.cancelRunningStatement()
-        inFlight.updateFirst { $0.nextCancellation = .now + .milliseconds(100) }
+        head.nextCancellation = .now + .milliseconds(100)
         return true
     }
 

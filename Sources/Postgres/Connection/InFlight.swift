@@ -1,16 +1,29 @@
 import CLibPQ
 
-/// A request that was sent, and what has been heard of it.
-struct InFlight {
+/// A request that was sent, and what has been heard of it. Stays on the connection's thread.
+final class InFlight {
     let request: Request
     var expectation: Session.Expectation
     let sentAt: ContinuousClock.Instant
     /// When to ask the server (again) to end it, once its task is cancelled.
-    var nextCancellation = ContinuousClock.now
+    var nextCancellation: ContinuousClock.Instant
     /// The first error, or the last result.
     var outcome: Request.Outcome?
     /// Whether it failed only since the server's plan for it had become invalid.
     var hadStalePlan = false
+
+    init(request: Request, expectation: Session.Expectation, sentAt: ContinuousClock.Instant) {
+        self.request = request
+        self.expectation = expectation
+        self.sentAt = sentAt
+        nextCancellation = sentAt
+    }
+
+    /// Notes a result or an error, of which the first error counts.
+    func note(_ new: Request.Outcome) {
+        if case .failure = outcome { return }
+        outcome = new
+    }
 }
 
 extension ConnectionLoop {
@@ -54,7 +67,7 @@ extension ConnectionLoop {
         default:
             PQclear(result)
             let refusal = PostgresError(.other, "The statement needs a protocol that is not supported (COPY).")
-            inFlight.updateFirst { $0.outcome = .failure(refusal) }
+            head.outcome = .failure(refusal)
             finishHead()
             return false
         }
@@ -62,14 +75,11 @@ extension ConnectionLoop {
 
     private func succeed(_ head: InFlight, _ result: ResultSet, in session: Session) {
         guard head.expectation.answersBefore > 0 else {
-            inFlight.updateFirst { head in
-                if case .failure = head.outcome { return }
-                head.outcome = .success(result)
-            }
+            head.note(.success(result))
             return
         }
-        inFlight.updateFirst { $0.expectation.answersBefore -= 1 }
-        if head.expectation.answersBefore == 1, head.expectation.isPreparing,
+        head.expectation.answersBefore -= 1
+        if head.expectation.answersBefore == 0, head.expectation.isPreparing,
             case .statement(let statement) = head.request.kind
         {
             session.cache.prepared(statement.sql)
@@ -77,22 +87,18 @@ extension ConnectionLoop {
     }
 
     private func fail(_ head: InFlight, _ error: PostgresError, in session: Session) {
-        inFlight.updateFirst { head in
-            if case .failure = head.outcome { return }
-            head.outcome = .failure(error)
-        }
+        head.note(.failure(error))
         guard case .statement(let statement) = head.request.kind else { return }
         let neverPrepared = head.expectation.isPreparing && head.expectation.answersBefore > 0
         // The result type changed under a prepared statement, or somebody deallocated it.
         let isStale = head.expectation.runsPrepared && (error.sqlState == "0A000" || error.sqlState == "26000")
         if neverPrepared || isStale { session.cache.remove(statement.sql) }
-        if isStale { inFlight.updateFirst { $0.hadStalePlan = true } }
+        if isStale { head.hadStalePlan = true }
     }
 
     private func retryHead() {
-        guard var request = inFlight.popFirst()?.request else { return }
-        request.isRetry = true
-        backlog.append(request)
+        guard let request = inFlight.popFirst()?.request else { return }
+        backlog.append(request.retried())
     }
 
     private func finishHead() {

@@ -26,14 +26,6 @@ struct Queue<Element> {
         return element
     }
 
-    /// Changes the first element in place.
-    mutating func updateFirst(_ change: (inout Element) -> Void) {
-        guard var element = first else { return }
-        elements[head] = nil
-        change(&element)
-        elements[head] = element
-    }
-
     /// Takes out every element that matches, in order.
     mutating func removeAll(where matches: (Element) -> Bool) -> [Element] {
         var removed: [Element] = []

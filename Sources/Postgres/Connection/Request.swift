@@ -1,8 +1,8 @@
 import Synchronization
 
 /// What a task asks of a connection's thread, and where it hears the outcome. Resumed exactly once, by whoever takes it
-/// out of the last queue it is in.
-struct Request: Sendable {
+/// out of the last queue it is in: hence the continuation that does not check.
+final class Request: Sendable {
     typealias Outcome = Result<ResultSet, PostgresError>
 
     enum Kind: Sendable {
@@ -17,9 +17,25 @@ struct Request: Sendable {
     let cancellation: Cancellation
     /// When it fails unless it has been sent.
     let deadline: ContinuousClock.Instant
-    let continuation: CheckedContinuation<Outcome, Never>
     /// Whether this is the second attempt, after the plan of the first had become invalid.
-    var isRetry = false
+    let isRetry: Bool
+    private let continuation: UnsafeContinuation<Outcome, Never>
+
+    init(
+        _ kind: Kind, cancellation: Cancellation, deadline: ContinuousClock.Instant, isRetry: Bool = false,
+        continuation: UnsafeContinuation<Outcome, Never>
+    ) {
+        self.kind = kind
+        self.cancellation = cancellation
+        self.deadline = deadline
+        self.isRetry = isRetry
+        self.continuation = continuation
+    }
+
+    /// The same once more, in place of this one, which is not resumed.
+    func retried() -> Request {
+        Request(kind, cancellation: cancellation, deadline: deadline, isRetry: true, continuation: continuation)
+    }
 
     func resume(_ outcome: Outcome) {
         continuation.resume(returning: outcome)

@@ -17,9 +17,6 @@ import Testing
                 let removed = queue.removeAll { $0 % 3 == 0 }
                 #expect(removed == model.filter { $0 % 3 == 0 }, "seed \(seed)")
                 model.removeAll { $0 % 3 == 0 }
-            case 98:
-                queue.updateFirst { $0 += 1 }
-                if !model.isEmpty { model[0] += 1 }
             default:
                 #expect(queue.popFirst() == (model.isEmpty ? nil : model.removeFirst()), "seed \(seed)")
             }
