@@ -31,7 +31,8 @@ extension Wiring {
 
     /// Answers requests until the process is asked to stop, then lets those under way come to their end.
     func run(demo: String?) async throws {
-        let server = HTTPServer(HTTPServer.Settings(settings), logger: logger)
+        let server = HTTPServer(
+            HTTPServer.Settings(host: settings.host, port: settings.port, certificates: certificates), logger: logger)
         let front = API.Front(
             trustedProxies: TrustedProxies(settings.trustedProxies) ?? .none,
             allowedOrigins: settings.corsAllowedOrigins, authenticate: accounts.caller(bearer:))
@@ -44,6 +45,7 @@ extension Wiring {
         var services: [any Service] = [
             EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
         ]
+        if let certificates { services.append(certificates) }
         services += tracks.services
         if roles.contains(.media) { services += tracks.workerServices }
         // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.
@@ -52,14 +54,5 @@ extension Wiring {
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.drainTime
         try await ServiceGroup(configuration: configuration).run()
-    }
-}
-
-extension HTTPServer.Settings {
-    init(_ settings: Platform.Settings) {
-        let tls = settings.tlsCertificatePath.flatMap { certificate in
-            settings.tlsKeyPath.map { (certificate: certificate, key: $0) }
-        }
-        self.init(host: settings.host, port: settings.port, tls: tls)
     }
 }

@@ -26,6 +26,8 @@ struct Wiring {
     let tracks: Tracks
     let api: API
     let draining = Draining()
+    /// Nil for plain HTTP.
+    let certificates: TLSCertificates?
 
     init(
         _ settings: Settings, roles: Set<Serve.Role>, connection: String, metrics: PrometheusMetrics, logger: Logger
@@ -33,6 +35,7 @@ struct Wiring {
         self.settings = settings
         self.roles = roles
         self.logger = logger
+        certificates = try Self.certificates(settings, logger)
         let secret = try settings.jwtSecret ?? SecretFile.readOrCreate(settings.jwtSecretPath)
         let keys = KeyRing(secret: secret)
         let database = Database(settings.database(url: connection), logger: logger)
@@ -76,6 +79,15 @@ struct Wiring {
             PlayerRoutes().add(to: root)
             OpenAPIRoutes().add(to: root)
             for routes in tracks.rootRoutes { root.addRoutes(routes) }
+        }
+    }
+
+    private static func certificates(_ settings: Settings, _ logger: Logger) throws -> TLSCertificates? {
+        guard let certificate = settings.tlsCertificatePath, let key = settings.tlsKeyPath else { return nil }
+        do {
+            return try TLSCertificates(certificatePath: certificate, keyPath: key, logger: logger)
+        } catch {
+            throw Failure("TLS_CERT (\(certificate)) and TLS_KEY (\(key)) cannot be used: \(error)")
         }
     }
 

@@ -3,7 +3,6 @@ import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
-import NIOSSL
 
 /// The HTTP/1.1 listener: limits on heads, idle connections and their number, and TLS where a certificate is given.
 package struct HTTPServer: Sendable {
@@ -12,13 +11,13 @@ package struct HTTPServer: Sendable {
         package var host: String
         /// 0 lets the system choose one.
         package var port: Int
-        /// Paths of a PEM certificate chain and its key.
-        package var tls: (certificate: String, key: String)?
+        /// What to show for HTTPS; plain HTTP without.
+        package var certificates: TLSCertificates?
 
-        package init(host: String, port: Int, tls: (certificate: String, key: String)? = nil) {
+        package init(host: String, port: Int, certificates: TLSCertificates? = nil) {
             self.host = host
             self.port = port
-            self.tls = tls
+            self.certificates = certificates
         }
     }
 
@@ -52,19 +51,11 @@ package struct HTTPServer: Sendable {
                 idleTimeout: Self.idleTimeout, httpDecoderConfiguration: limits))
         return Application(
             router: router,
-            server: try settings.tls.map { try Self.secure(plain, $0) } ?? plain,
+            server: try settings.certificates.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: "Talas", backlog: 1_024,
                 availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)
-    }
-
-    private static func secure(
-        _ base: HTTPServerBuilder, _ files: (certificate: String, key: String)
-    ) throws -> HTTPServerBuilder {
-        let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
-        let key = NIOSSLPrivateKeySource.privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem))
-        return try .tls(base, tlsConfiguration: .makeServerConfiguration(certificateChain: chain, privateKey: key))
     }
 }

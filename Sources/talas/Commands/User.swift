@@ -1,7 +1,9 @@
 import API
 import ArgumentParser
 import Foundation
+import Logging
 import Platform
+import Postgres
 
 struct User: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,7 +52,10 @@ struct User: AsyncParsableCommand {
         func run() async throws {
             let password = try NewPassword.ask(fromStandardInput: passwordStdin)
             try await DatabaseAccess.withDatabase { database in
-                try await AccountAdministration(database).setPassword(of: username, to: password.text)
+                let events = EventBus(logger: Logger(label: "talas")) { text in
+                    try await database.notify(EventRelay.channel, text)
+                }
+                try await AccountAdministration(database, events: events).setPassword(of: username, to: password.text)
                 print("Set the password of \(username).")
                 password.printIfGenerated()
             }
