@@ -7,25 +7,32 @@ import Synchronization
 /// Makes waveform files from what ingest stored, on threads of its own; decodes again only for a zoom that does not follow
 /// from it. Refuses what would have to wait for long.
 package final class WaveformDrawingRoom: Sendable {
+    /// Drawings that may be under way and wait: each takes milliseconds.
+    private static let maximumDrawings = 256
+
     private let store: BlobStore
     private let threads: NIOThreadPool
-    private let maximumWaiting: Int
-    private let waiting = Mutex(0)
+    private let maximumDecodes: Int
+    private let underWay = Mutex((drawings: 0, decodes: 0))
 
     /// - Parameters:
-    ///   - threads: a running pool.
-    ///   - maximumWaiting: how many may be made and wait at once.
-    package init(store: BlobStore, threads: NIOThreadPool, maximumWaiting: Int) {
+    ///   - threads: a running pool, not the one that listeners' reads wait for.
+    ///   - maximumDecodes: how many may be under way and wait that decode the whole track.
+    package init(store: BlobStore, threads: NIOThreadPool, maximumDecodes: Int) {
         self.store = store
         self.threads = threads
-        self.maximumWaiting = maximumWaiting
+        self.maximumDecodes = maximumDecodes
     }
 
     /// The bytes of a waveform file. 503 when too many are asked for at once, 400 for one that is too large.
     func draw(_ blob: BlobID, _ format: WaveformFormat, _ options: WaveformOptions) async throws -> [UInt8] {
-        let isAdmitted = waiting.withLock { count in
-            guard count < maximumWaiting else { return false }
-            count += 1
+        let decodes = Self.hasZoom(format, options) && !options.samplesPerPixel.isMultiple(of: Self.storedZoom)
+        let isAdmitted = underWay.withLock { count in
+            guard count.drawings < Self.maximumDrawings, !decodes || count.decodes < maximumDecodes else {
+                return false
+            }
+            count.drawings += 1
+            count.decodes += decodes ? 1 : 0
             return true
         }
         guard isAdmitted else {
@@ -33,7 +40,12 @@ package final class WaveformDrawingRoom: Sendable {
                 .serviceUnavailable, code: "media_busy", "Too many waveforms are being drawn: try again in a moment.",
                 retryAfterSeconds: 2)
         }
-        defer { waiting.withLock { $0 -= 1 } }
+        defer {
+            underWay.withLock { count in
+                count.drawings -= 1
+                count.decodes -= decodes ? 1 : 0
+            }
+        }
         let store = store
         do {
             return try await threads.runIfActive {
@@ -48,10 +60,16 @@ package final class WaveformDrawingRoom: Sendable {
         of blob: BlobID, in store: BlobStore, _ format: WaveformFormat, _ options: WaveformOptions
     ) throws(MediaError) -> WaveformPyramid {
         let stored = try stored(blob, in: store)
-        // Pictures, and peaks of a given number, fit the range to their width instead.
-        let hasZoom = format == .dat || format == .json || (format == .peaks && options.width == nil)
-        guard hasZoom, !stored.isExact(samplesPerPixel: options.samplesPerPixel) else { return stored }
+        guard hasZoom(format, options), !stored.isExact(samplesPerPixel: options.samplesPerPixel) else { return stored }
         return try Waveform.file(store.path(of: blob), samplesPerPixel: options.samplesPerPixel)
+    }
+
+    /// Samples per pixel of what ingest stores.
+    private static let storedZoom = 256
+
+    /// Pictures, and peaks of a given number, fit the range to their width instead.
+    private static func hasZoom(_ format: WaveformFormat, _ options: WaveformOptions) -> Bool {
+        format == .dat || format == .json || (format == .peaks && options.width == nil)
     }
 
     /// What ingest stored; a lost or damaged one is made again.

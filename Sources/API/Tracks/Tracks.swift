@@ -64,7 +64,8 @@ package struct Tracks: Sendable {
             access: access, stored: StoredResponse(reader: FileReader(store: store, threads: files), live: live))
         waveformRoutes = WaveformRoutes(
             access: access,
-            drawing: WaveformDrawingRoom(store: store, threads: files, maximumWaiting: max(4, policy.workers * 2)))
+            drawing: WaveformDrawingRoom(
+                store: store, threads: NIOThreadPool.singleton, maximumDecodes: max(4, policy.workers * 2)))
         self.live = live
         collection = GarbageCollectionService(
             collector: GarbageCollector(references: references), share: StorageShare(directory: store.directory),

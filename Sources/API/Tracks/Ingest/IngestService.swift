@@ -47,8 +47,10 @@ package struct IngestService: Service {
 
     private func listen(_ signal: AsyncStream<Void>.Continuation) async {
         while !Task.isCancelled {
-            for await event in bus.subscribe() where event.topic == .ingestQueued { signal.yield() }
+            let events = bus.subscribe()
+            // What came before it listened is in the queue already.
             signal.yield()
+            for await event in events where event.topic == .ingestQueued { signal.yield() }
             // The subscription ended because events were missed, or because the node stops.
             try? await Task.sleep(for: .seconds(1))
         }
