@@ -1,0 +1,65 @@
+/// What a rendition is encoded as. Everything about it is arithmetic: packets of one size, for one number of samples.
+package enum RenditionCodec: Hashable, Sendable {
+    /// MPEG-1 layer III at 48 kHz, every frame on its own (no bit reservoir).
+    case mp3(kilobits: Int)
+    /// Opus of constant bitrate in packets of 20 ms.
+    case opus(kilobits: Int)
+    /// 16-bit samples, little endian, at the source's own rate.
+    case wav
+
+    /// Bitrates in kbit/s that can be had of a format; empty where there is nothing to choose.
+    package static let mp3Ladder = [64, 96, 128, 160, 192, 256, 320]
+    /// As ``mp3Ladder``.
+    package static let opusLadder = [32, 48, 64, 96, 128, 160, 192, 256]
+
+    /// Samples per channel of one packet.
+    package var samplesPerPacket: Int {
+        switch self {
+        case .mp3: 1_152
+        case .opus, .wav: 960
+        }
+    }
+
+    /// Bytes of one packet: for MP3 `144 · bitrate / 48000`, for Opus a fiftieth of a second's bits.
+    package func packetBytes(channels: Int) -> Int {
+        switch self {
+        case .mp3(let kilobits): 3 * kilobits
+        case .opus(let kilobits): kilobits * 5 / 2
+        case .wav: samplesPerPacket * channels * 2
+        }
+    }
+
+    /// Samples at 48 kHz (at the source's rate for WAV) that a decoder gives before the first one of the track: what
+    /// LAME and the filter bank, or Opus's look-ahead, take.
+    package var leadingSamples: Int {
+        switch self {
+        case .mp3: 576 + 529
+        case .opus: 312
+        case .wav: 0
+        }
+    }
+
+    /// Packets that hold `samples` per channel and everything before them.
+    package func packetCount(samples: Int64) -> Int64 {
+        let perPacket = Int64(samplesPerPacket)
+        return (samples + Int64(leadingSamples) + perPacket - 1) / perPacket
+    }
+
+    /// Usual extension without dot.
+    package var fileExtension: String {
+        switch self {
+        case .mp3: "mp3"
+        case .opus: "opus"
+        case .wav: "wav"
+        }
+    }
+
+    /// Media type for HTTP.
+    package var mediaType: String {
+        switch self {
+        case .mp3: "audio/mpeg"
+        case .opus: "audio/ogg; codecs=opus"
+        case .wav: "audio/wav"
+        }
+    }
+}

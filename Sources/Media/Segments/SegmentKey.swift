@@ -1,0 +1,14 @@
+/// What a segment is of: the same key means the same bytes, on every node.
+package struct SegmentKey: Hashable, Sendable {
+    /// The source's content.
+    package let source: BlobID
+    package let rendition: Rendition
+    /// Counts the rendition's segments from 0.
+    package let index: Int64
+
+    package init(source: BlobID, rendition: Rendition, index: Int64) {
+        self.source = source
+        self.rendition = rendition
+        self.index = index
+    }
+}
