@@ -1,16 +1,17 @@
 /// The formats of BBC audiowaveform, which peaks.js and waveform-data.js read
 /// (https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md).
 extension WaveformData {
-    /// The binary file: version 1 for one channel, version 2, which has a field for their number, for several.
+    /// The binary file, always version 2, which says how many channels there are: one form for every reader, although
+    /// audiowaveform itself writes a single channel as version 1.
     package func dat() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24 + values.count * bits.rawValue / 8)
-        bytes.append(littleEndian: Int32(channels == 1 ? 1 : 2))
+        bytes.append(littleEndian: Int32(2))
         bytes.append(littleEndian: UInt32(bits == .eight ? 1 : 0))
         bytes.append(littleEndian: Int32(clamping: sampleRate))
         bytes.append(littleEndian: Int32(clamping: samplesPerPixel))
         bytes.append(littleEndian: UInt32(clamping: length))
-        if channels > 1 { bytes.append(littleEndian: Int32(channels)) }
+        bytes.append(littleEndian: Int32(channels))
         switch bits {
         case .eight: bytes.append(contentsOf: values.lazy.map { UInt8(bitPattern: Int8(scaled($0))) })
         case .sixteen: for value in values { bytes.append(littleEndian: value) }

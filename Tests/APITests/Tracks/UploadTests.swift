@@ -26,6 +26,26 @@ import Testing
         }
     }
 
+    @Test func genresBecomeTagsUnlessTagsAreGiven() async throws {
+        let folder = try TemporaryDirectory()
+        let path = "\(folder.path)/genre.flac"
+        let made = try await Program.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-i", Fixture.path("sine-440hz-2s-stereo-48k.flac"), "-metadata",
+                "genre=Deep House; Ambient", path,
+            ])
+        try #require(made.status == 0, "\(made.errors)")
+        let file = try Data(contentsOf: URL(fileURLWithPath: path))
+        try await TracksApp.run { test in
+            let plain = try await test.app.upload(file, named: "a.flac", token: test.ann.accessToken)
+            #expect((plain.data as? [String: Any])?["tags"] as? [String] == ["ambient", "deep-house"])
+            let tagged = try await test.app.upload(
+                file, named: "a.flac", fields: [("tags", "mine")], token: test.bob.accessToken)
+            #expect((tagged.data as? [String: Any])?["tags"] as? [String] == ["mine"])
+        }
+    }
+
     @Test func aTrackHasEveryMemberOfTheContract() async throws {
         try await TracksApp.run { test in
             let track = try await test.upload(

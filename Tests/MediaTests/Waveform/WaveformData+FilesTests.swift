@@ -15,11 +15,11 @@ import Testing
         return try pyramid.data(options)
     }
 
-    @Test func eightBitMonoIsVersionOne() throws {
+    @Test func eightBitMonoIsVersionTwo() throws {
         // The mix is 127, 0 | 0, 0: eight bits make 0 of them.
         #expect(
             try data(.eight, .mono).dat() == [
-                1, 0, 0, 0, 1, 0, 0, 0, 0x44, 0xAC, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0,
+                2, 0, 0, 0, 1, 0, 0, 0, 0x44, 0xAC, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0,
                 0, 0, 0, 0,
             ])
     }
@@ -27,7 +27,7 @@ import Testing
     @Test func sixteenBitMonoHasNoFlag() throws {
         #expect(
             try data(.sixteen, .mono).dat() == [
-                1, 0, 0, 0, 0, 0, 0, 0, 0x44, 0xAC, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0,
+                2, 0, 0, 0, 0, 0, 0, 0, 0x44, 0xAC, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0,
                 0, 0, 127, 0, 0, 0, 0, 0,
             ])
     }

@@ -81,12 +81,14 @@ package struct TrackUpload: Sendable {
 }
 
 extension TrackMetadata {
-    /// What a file says of itself; without a title its name, without a name `Untitled`.
+    /// What a file says of itself; without a title its name, without a name `Untitled`. Its genres become tags.
     init(_ probe: Probe, fileName: String?) {
         let stem = fileName.map { $0.lastIndex(of: ".").map { dot in String(fileName?[..<dot] ?? "") } ?? $0 }
         self.init(
             title: Self.tag(probe, "title") ?? Self.bounded(stem ?? "") ?? Self.bounded(fileName ?? "") ?? "Untitled",
             artist: Self.tag(probe, "artist") ?? Self.tag(probe, "album_artist"), album: Self.tag(probe, "album"))
+        let genres = (probe.tags["genre"] ?? "").split { ",;/".contains($0) }.compactMap { TagName(String($0)) }
+        tags = TagName.list(genres.prefix(TagName.maximumPerTrack).map(\.rawValue)) ?? []
     }
 
     private static func tag(_ probe: Probe, _ name: String) -> String? { probe.tags[name].flatMap(bounded) }
