@@ -125,6 +125,6 @@ func expectWaveform(
     options.channels = .split
     #expect(try pyramid.data(options).values == split, sourceLocation: sourceLocation)
     options.bits = .eight
-    let bytes = try pyramid.data(options).dat().dropFirst(channels == 1 ? 20 : 24)
+    let bytes = try pyramid.data(options).dat().dropFirst(24)
     #expect(bytes.map { Int8(bitPattern: $0) } == split.map { Int8($0 / 256) }, sourceLocation: sourceLocation)
 }
