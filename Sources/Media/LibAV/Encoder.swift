@@ -12,6 +12,8 @@ struct EncoderSettings {
     var bitsPerSample: Int?
     /// Headers go into the container instead of the packets.
     var hasGlobalHeader = false
+    /// The encoder's own options by name.
+    var options: KeyValuePairs<String, String> = [:]
 }
 
 /// An open encoder.
@@ -29,6 +31,9 @@ struct Encoder: ~Copyable {
 
     /// Samples per channel it takes at a time; nil for any number.
     var frameSamples: Int? { raw.pointee.frame_size > 0 ? Int(raw.pointee.frame_size) : nil }
+
+    /// Samples per channel that a decoder gives before the first one that was sent.
+    var leadingSamples: Int { Int(raw.pointee.initial_padding) }
 
     /// Gives a frame; every packet must have been taken before.
     borrowing func send(_ frame: borrowing Frame) throws(MediaError) {
@@ -65,7 +70,9 @@ struct Encoder: ~Copyable {
         if let bits = settings.bitsPerSample { context.pointee.bits_per_raw_sample = Int32(bits) }
         if settings.hasGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
         var layout = settings.format.layout.raw
-        guard av_channel_layout_copy(&context.pointee.ch_layout, &layout) >= 0, avcodec_open2(context, codec, nil) >= 0
+        var options = Options(settings.options)
+        guard av_channel_layout_copy(&context.pointee.ch_layout, &layout) >= 0,
+            avcodec_open2(context, codec, &options.raw) >= 0
         else {
             avcodec_free_context(&allocated)
             throw MediaError(

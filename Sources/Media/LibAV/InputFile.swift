@@ -9,7 +9,7 @@ struct InputFile: ~Copyable {
     let source: ByteSource
     /// Demuxer's name, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     let demuxer: String
-    private let context: UnsafeMutablePointer<AVFormatContext>
+    let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
 
     /// - Throws: `.unreadable`, `.unsupportedCodec`, `.noAudio`, `.hasVideo`, `.truncatedHeader`, `.io`.
@@ -43,6 +43,10 @@ struct InputFile: ~Copyable {
 
     var parameters: UnsafeMutablePointer<AVCodecParameters> { stream.pointee.codecpar }
     var timeBase: AVRational { stream.pointee.time_base }
+    /// Number of the audio stream in the container.
+    var streamNumber: Int32 { stream.pointee.index }
+    /// Time of the first packet in `timeBase`; negative when unknown.
+    var startTime: Int64 { stream.pointee.start_time }
 }
 
 // MARK: - What the container says

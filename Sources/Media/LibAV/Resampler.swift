@@ -29,7 +29,10 @@ struct Resampler: ~Copyable {
         let status = swr_alloc_set_opts2(
             &raw, &to, output.encoding.raw, Int32(output.sampleRate), &from, frame.encoding.raw,
             Int32(frame.sampleRate), 0, nil)
-        guard status >= 0, let allocated = raw,
+        // By default FFmpeg plays one channel 3 dB softer from two.
+        let copies: [Double] = [1, 1]
+        let isCopy = layout.channels == 1 && output.layout.channels == 2
+        guard status >= 0, let allocated = raw, !isCopy || swr_set_matrix(allocated, copies, 1) >= 0,
             limit == 0 || av_opt_set_double(UnsafeMutableRawPointer(allocated), "rematrix_maxval", limit, 0) >= 0,
             swr_init(allocated) >= 0
         else {

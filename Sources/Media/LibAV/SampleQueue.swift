@@ -25,16 +25,15 @@ struct SampleQueue: ~Copyable {
         guard written == Int32(samples.count) else { throw MediaError.outOfMemory }
     }
 
+    /// Forgets samples at the front.
+    /// - Returns: their number.
+    borrowing func drop(_ count: Int) -> Int {
+        av_audio_fifo_drain(raw, Int32(count)) >= 0 ? count : 0
+    }
+
     /// Moves samples into a new frame.
     borrowing func take(_ count: Int, into frame: borrowing Frame) throws(MediaError) {
-        frame.clear()
-        frame.raw.pointee.nb_samples = Int32(count)
-        frame.raw.pointee.format = format.encoding.rawValue
-        frame.raw.pointee.sample_rate = Int32(format.sampleRate)
-        var layout = format.layout.raw
-        guard av_channel_layout_copy(&frame.raw.pointee.ch_layout, &layout) >= 0,
-            av_frame_get_buffer(frame.raw, 0) >= 0
-        else { throw MediaError.outOfMemory }
+        try frame.reserve(count, format: format)
         let read = frame.raw.pointee.extended_data.withMemoryRebound(
             to: UnsafeMutableRawPointer?.self, capacity: 1
         ) { av_audio_fifo_read(raw, $0, Int32(count)) }

@@ -1,0 +1,32 @@
+internal import CLibAV
+
+extension Frame {
+    /// Forgets samples at the beginning; they stay in memory until the frame is cleared.
+    borrowing func dropFirst(_ count: Int) {
+        guard count > 0 else { return }
+        let isPlanar = av_sample_fmt_is_planar(encoding.raw) != 0
+        let stepBytes = Int(av_get_bytes_per_sample(encoding.raw)) * count * (isPlanar ? 1 : channels)
+        guard let planes = raw.pointee.extended_data else { return }
+        for plane in 0..<(isPlanar ? channels : 1) { planes[plane] = planes[plane].map { $0 + stepBytes } }
+        raw.pointee.nb_samples -= Int32(count)
+    }
+
+    /// Becomes a stretch of silence.
+    borrowing func fill(silence count: Int, format: AudioFormat) throws(MediaError) {
+        try reserve(count, format: format)
+        av_samples_set_silence(
+            raw.pointee.extended_data, 0, Int32(count), Int32(channels), format.encoding.raw)
+    }
+
+    /// Becomes an unwritten stretch of samples.
+    borrowing func reserve(_ count: Int, format: AudioFormat) throws(MediaError) {
+        clear()
+        raw.pointee.nb_samples = Int32(count)
+        raw.pointee.format = format.encoding.rawValue
+        raw.pointee.sample_rate = Int32(format.sampleRate)
+        var layout = format.layout.raw
+        guard av_channel_layout_copy(&raw.pointee.ch_layout, &layout) >= 0, av_frame_get_buffer(raw, 0) >= 0 else {
+            throw MediaError.outOfMemory
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// How packets of a rendition are made.
+struct EncodingPlan {
+    let encoder: EncoderSettings
+    /// Bytes of every packet.
+    let packetBytes: Int
+    /// Samples per channel of every packet.
+    let packetSamples: Int
+    /// Samples per channel that a decoder gives before the first one of the source.
+    let leadingSamples: Int
+    /// Packets encoded and thrown away before a stretch.
+    let preRollPackets: Int
+
+    /// - Returns: nil for WAV, which is not encoded.
+    init?(_ codec: RenditionCodec, channels: Int) {
+        let layout = ChannelLayout(channels: channels)
+        switch codec {
+        case .wav: return nil
+        case .mp3(let kilobits):
+            encoder = EncoderSettings(
+                codec: "libmp3lame", format: Self.format(layout, .floatPlanar), bitrate: kilobits * 1000,
+                options: ["reservoir": "0"])
+            // LAME lowers its threshold of hearing for 95 frames at most when loud music turns quiet.
+            preRollPackets = 100
+        case .opus(let kilobits):
+            encoder = EncoderSettings(
+                codec: "libopus", format: Self.format(layout, .float), bitrate: kilobits * 1000,
+                options: [
+                    "vbr": "off", "frame_duration": "20", "application": "audio",
+                    "compression_level": Self.opusComplexity(kilobits: kilobits),
+                ])
+            preRollPackets = 100
+        }
+        packetBytes = codec.packetBytes(channels: channels)
+        packetSamples = codec.samplesPerPacket
+        leadingSamples = codec.leadingSamples
+    }
+
+    /// Below 96 kbit/s libopus would choose between two ways of coding by what it remembers of all music before, were it
+    /// not kept from analysing it.
+    private static func opusComplexity(kilobits: Int) -> String { kilobits < 96 ? "6" : "10" }
+
+    private static func format(_ layout: ChannelLayout, _ encoding: SampleEncoding) -> AudioFormat {
+        AudioFormat(sampleRate: RenditionSource.resampledRate, layout: layout, encoding: encoding)
+    }
+}
