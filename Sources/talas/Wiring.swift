@@ -20,6 +20,7 @@ struct Wiring {
     let database: Database
     let store: BlobStore
     let files: NIOThreadPool
+    let encoders: NIOThreadPool
     let events: EventBus
     let hasher: PasswordHasher
     let accounts: Accounts
@@ -42,6 +43,8 @@ struct Wiring {
         self.database = database
         files = NIOThreadPool(numberOfThreads: Self.fileThreads)
         files.start()
+        encoders = NIOThreadPool(numberOfThreads: settings.mediaWorkers)
+        encoders.start()
         store = try await files.runIfActive { try BlobStore(directory: settings.uploadPath) }
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
         hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
@@ -56,7 +59,7 @@ struct Wiring {
         let streams = EventStreams(
             notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
         tracks = Tracks(
-            database: database, store: store, files: files, events: events,
+            database: database, store: store, files: files, encoders: encoders, events: events,
             signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
             findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
@@ -96,6 +99,7 @@ struct Wiring {
         events.close()
         await hasher.close()
         await database.close()
+        try? await encoders.shutdownGracefully()
         try? await files.shutdownGracefully()
     }
 }
@@ -110,6 +114,7 @@ extension Tracks.Policy {
     init(_ settings: Settings) {
         self.init(
             maximumTrackBytes: settings.maxTrackSizeBytes, quotaBytes: settings.userQuotaBytes,
-            minimumFreeBytes: settings.minFreeDiskBytes, workers: settings.mediaWorkers)
+            minimumFreeBytes: settings.minFreeDiskBytes, workers: settings.mediaWorkers,
+            segmentCacheBytes: settings.segmentCacheMemoryBytes)
     }
 }

@@ -5,12 +5,19 @@ package import Platform
 
 /// The sound of tracks: `/uploads/tracks/:id.EXT` and `/tracks/:id/stream`.
 package struct StreamRoutes: Sendable {
-    private let access: MediaAccess
-    private let stored: StoredResponse
+    /// Extensions that mean a form of the track; any other is no file at all.
+    private static let formatNames: Set<String> = ["mp3", "opus", "wav", "m4a", "aac", "flac"]
 
-    package init(access: MediaAccess, stored: StoredResponse) {
+    private let access: MediaAccess
+    private let reader: FileReader
+    private let renditions: RenditionRoom
+    private let live: LiveResponses
+
+    package init(access: MediaAccess, reader: FileReader, renditions: RenditionRoom, live: LiveResponses) {
         self.access = access
-        self.stored = stored
+        self.reader = reader
+        self.renditions = renditions
+        self.live = live
     }
 
     /// Below `/api/v1`.
@@ -32,52 +39,59 @@ package struct StreamRoutes: Sendable {
     @Sendable private func file(_ request: Request, _ context: AppContext) async throws -> Response {
         guard let name = MediaFileName(context.parameters.get("file") ?? "") else { throw Problem.notFound("file") }
         let (track, listener) = try await access.track(Track.ID(name.id), .audio, request, context)
-        guard name.fileExtension == track.source.fileExtension else { throw Problem.notFound("file") }
-        try requireOriginal(of: track, request)
-        return try await original(track, listener, request, context)
+        guard name.fileExtension == track.source.fileExtension || Self.formatNames.contains(name.fileExtension) else {
+            throw Problem.notFound("file")
+        }
+        return try await answer(track, listener, format: name.fileExtension, request, context)
     }
 
     @Sendable private func stream(_ request: Request, _ context: AppContext) async throws -> Response {
         let id = Track.ID(try context.integerParameter("id"))
         let (track, listener) = try await access.track(id, .audio, request, context)
         let format = request.query("format")
-        if let format, format != "original", !track.source.formatNames.contains(format) {
-            throw Self.unavailable("Format \(format.prefix(20))", track)
-        }
-        if format != "original" { try requireOriginal(of: track, request) }
-        var response = try await original(track, listener, request, context)
+        var response = try await answer(track, listener, format: format, request, context)
         if format == nil { response.headers[.vary] = "Accept" }
         return response
     }
 
-    private func original(
-        _ track: Track, _ listener: Listener, _ request: Request, _ context: AppContext
+    private func answer(
+        _ track: Track, _ listener: Listener, format: String?, _ request: Request, _ context: AppContext
     ) async throws -> Response {
-        guard track.metadata.downloadable || track.userID == listener.userID else {
-            throw Problem(
-                .forbidden, code: "not_downloadable", "The uploader does not offer this track's original file.")
+        let wish = SoundChoice.Wish(
+            format: format, bitrate: request.query("bitrate"), channels: request.query("channels"),
+            gain: request.query("gain"), accept: request.headers[.accept])
+        let mayHaveOriginal = track.metadata.downloadable || track.userID == listener.userID
+        switch try SoundChoice(wish, of: track.source, mayHaveOriginal: mayHaveOriginal) {
+        case .original:
+            return try await response(to: track, listener, MediaRepresentation(originalOf: track))
+                .answer(request, context) { try await StoredContent(track, reader: reader) }
+        case .rendition(let rendition):
+            try track.requireAnalysed()
+            let (representation, content) = try await renditions.open(rendition, of: track)
+            return try await response(to: track, listener, representation).answer(request, context) { content }
         }
-        return try await stored.original(of: track, for: listener, request, context)
     }
 
-    /// What asks for other bytes than the original's.
-    private func requireOriginal(of track: Track, _ request: Request) throws(Problem) {
-        if let bitrate = request.query("bitrate") { throw Self.unavailable("Bitrate \(bitrate.prefix(20))", track) }
-        if let gain = request.query("gain"), gain != "none" { throw Self.unavailable("A gain", track) }
-        if request.query("channels") != nil { throw Self.unavailable("A number of channels", track) }
-    }
-
-    private static func unavailable(_ what: String, _ track: Track) -> Problem {
-        Problem(
-            .badRequest, code: "unsupported_format",
-            "\(what) cannot be had of this track; available is its original (\(track.source.fileExtension)), with "
-                + "format=original.")
+    private func response(
+        to track: Track, _ listener: Listener, _ representation: MediaRepresentation
+    ) -> MediaResponse {
+        MediaResponse(track: track, listener: listener, live: live, representation: representation)
     }
 }
 
-extension TrackSource {
-    /// What `format` may say and mean the source itself.
-    var formatNames: Set<String> {
-        fileExtension == "m4a" && codec == "aac" ? ["m4a", "aac"] : [fileExtension]
+extension Track {
+    /// What is made of a track can be had once it was decoded: 503 before, 409 when it could not be.
+    func requireAnalysed() throws(Problem) {
+        switch status {
+        case .processing:
+            throw Problem(
+                .serviceUnavailable, code: "processing", "The track is being analysed: try again in a moment.",
+                retryAfterSeconds: 2)
+        case .failed:
+            throw Problem(
+                .conflict, code: "ingest_failed",
+                "The track could not be analysed: \(failure ?? "its file cannot be decoded.")")
+        case .ready: break
+        }
     }
 }

@@ -31,17 +31,7 @@ package struct WaveformRoutes: Sendable {
         else { throw Problem.notFound("file") }
         let (track, _) = try await access.track(Track.ID(name.id), .waveform, request, context)
         let options = try Self.options(request)
-        switch track.status {
-        case .processing:
-            throw Problem(
-                .serviceUnavailable, code: "processing", "The track is being analysed: try again in a moment.",
-                retryAfterSeconds: 2)
-        case .failed:
-            throw Problem(
-                .conflict, code: "ingest_failed",
-                "The track could not be analysed: \(track.failure ?? "its file cannot be decoded.")")
-        case .ready: break
-        }
+        try track.requireAnalysed()
         let bytes = try await drawing.draw(track.source.blob, format, options)
         let representation = Representation(
             ByteBuffer(bytes: bytes), contentType: format.mediaType, cacheControl: "private, no-cache")

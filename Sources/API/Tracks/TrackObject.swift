@@ -24,6 +24,7 @@ package struct TrackObject: Encodable, Sendable {
     @Nullable var durationMs: Int?
     @Nullable var loudnessLUFS: Double?
     @Nullable var truePeakDBTP: Double?
+    /// What browsers play: the original, or MP3.
     let fileURL: String
     let streamURL: String
     @Nullable var hlsURL: String?
@@ -62,7 +63,9 @@ package struct TrackObject: Encodable, Sendable {
         durationMs = track.facts.durationMilliseconds
         loudnessLUFS = track.facts.loudnessLUFS.map(Self.hundredths)
         truePeakDBTP = track.facts.truePeakDBTP.map(Self.hundredths)
-        fileURL = "/uploads/tracks/\(track.id).\(track.source.fileExtension)?\(audioQuery)"
+        let hasOriginal = metadata.downloadable || track.userID == caller.userID
+        let playable = hasOriginal && track.source.isPlayedByBrowsers ? track.source.fileExtension : "mp3"
+        fileURL = "/uploads/tracks/\(track.id).\(playable)?\(audioQuery)"
         streamURL = "/api/v1/tracks/\(track.id)/stream?\(audioQuery)"
         hlsURL = nil
         waveformURL = "/uploads/waveforms/\(track.id).png?\(waveformQuery)"

@@ -16,14 +16,19 @@ package struct Tracks: Sendable {
         package var quotaBytes: Int
         /// Bytes of the disk that uploads leave free; nil for 2 GiB or 5 %, whichever is smaller.
         package var minimumFreeBytes: Int?
-        /// Tracks decoded at once.
+        /// Tracks decoded at once, and segments encoded at once.
         package var workers: Int
+        /// Bytes of memory for segments of renditions.
+        package var segmentCacheBytes: Int
 
-        package init(maximumTrackBytes: Int, quotaBytes: Int, minimumFreeBytes: Int?, workers: Int) {
+        package init(
+            maximumTrackBytes: Int, quotaBytes: Int, minimumFreeBytes: Int?, workers: Int, segmentCacheBytes: Int
+        ) {
             self.maximumTrackBytes = maximumTrackBytes
             self.quotaBytes = quotaBytes
             self.minimumFreeBytes = minimumFreeBytes
             self.workers = workers
+            self.segmentCacheBytes = segmentCacheBytes
         }
     }
 
@@ -41,11 +46,13 @@ package struct Tracks: Sendable {
     /// - Parameters:
     ///   - store: where content is kept.
     ///   - files: a running pool for whatever waits for the disk.
+    ///   - encoders: a running pool of as many threads as there are workers.
     ///   - signer: of media URLs.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
     ///   - node: this server's lasting name, by which it finds the work it left behind when it was killed.
     package init(
-        database: Database, store: BlobStore, files: NIOThreadPool, events: EventBus, signer: URLSigner,
+        database: Database, store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, events: EventBus,
+        signer: URLSigner,
         findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, logger: Logger
     ) {
         let tracks = TrackStore(database: database)
@@ -61,7 +68,11 @@ package struct Tracks: Sendable {
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
         streamRoutes = StreamRoutes(
-            access: access, stored: StoredResponse(reader: FileReader(store: store, threads: files), live: live))
+            access: access, reader: FileReader(store: store, threads: files),
+            renditions: RenditionRoom(
+                store: store, files: files, encoders: encoders, workers: policy.workers,
+                cacheBytes: policy.segmentCacheBytes),
+            live: live)
         waveformRoutes = WaveformRoutes(
             access: access,
             drawing: WaveformDrawingRoom(

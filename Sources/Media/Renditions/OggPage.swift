@@ -61,7 +61,9 @@ enum OggChecksum {
     static func of(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         table.withUnsafeBufferPointer { table in
             bytes.withUnsafeBufferPointer { bytes in
-                bytes.reduce(UInt32(0)) { $0 << 8 ^ table[Int(UInt8($0 >> 24) ^ $1)] }
+                var checksum: UInt32 = 0
+                for byte in bytes { checksum = checksum << 8 ^ table[Int(UInt8(checksum >> 24) ^ byte)] }
+                return checksum
             }
         }
     }

@@ -55,6 +55,9 @@ extension Settings {
         Setting(
             "MEDIA_WORKERS", \.mediaWorkers, .integer(1...1_024), default: "number of processors",
             "How many tracks are read in and transcoded at the same time"),
+        Setting(
+            "SEGMENT_CACHE_MEMORY", \.segmentCacheMemoryBytes, .size(0...),
+            "Memory for the parts of renditions that were encoded lately"),
     ]
 
     private static let accounts: [Setting] = [

@@ -49,6 +49,8 @@ package struct Settings: Sendable {
     package var minFreeDiskBytes: Int?
     /// How many tracks are read in and transcoded at the same time.
     package var mediaWorkers = Settings.coreCount
+    /// Memory for segments of renditions.
+    package var segmentCacheMemoryBytes = 256 << 20
 
     /// Nil in development only, where the caller generates one (``SecretFile``).
     package var jwtSecret: Secret?

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Foundation
 import Logging
@@ -28,7 +29,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try Settings(environment: ProcessInfo.processInfo.environment)
         let roles = try parsedRoles(settings)
         LoggingSystem.bootstrap { _ in TalasLogHandler(level: settings.logLevel, format: settings.logFormat) }
-        let metrics = PrometheusMetrics()
+        let metrics = PrometheusMetrics(descriptions: Tracks.metrics)
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "talas")
 

@@ -83,10 +83,10 @@ import Testing
             }
             #expect(try await status("/uploads/tracks/\(other.id).wav?\(query)") == 401)
             #expect(try await status("/uploads/waveforms/\(track.id).png?\(query)") == 401)
-            #expect(try await status("/uploads/tracks/\(track.id).mp3", token: test.ann.accessToken) == 404)
+            #expect(try await status("/uploads/tracks/\(track.id).mid", token: test.ann.accessToken) == 404)
             #expect(try await status("/uploads/tracks/999.wav", token: test.ann.accessToken) == 404)
             let format = try await test.app.request(
-                .GET, "/api/v1/tracks/\(other.id)/stream?format=opus", token: test.ann.accessToken)
+                .GET, "/api/v1/tracks/\(other.id)/stream?format=aac", token: test.ann.accessToken)
             #expect(format.status == 400)
             #expect(format.code == "unsupported_format")
             let logout = try await test.app.api(.POST, "/auth/logout", token: test.ann.accessToken)
@@ -98,7 +98,7 @@ import Testing
     @Test func onlyTheOwnerHasWhatIsNotToBeDownloaded() async throws {
         try await TracksApp.run { test in
             let track = try await test.upload(Fixture.noise(seconds: 1, seed: 15), fields: [("downloadable", "false")])
-            let path = "/api/v1/tracks/\(track.id)/stream"
+            let path = "/api/v1/tracks/\(track.id)/stream?format=original"
             let refused = try await test.app.request(.GET, path, token: test.bob.accessToken)
             #expect(refused.status == 403)
             #expect(refused.code == "not_downloadable")

@@ -1,11 +1,10 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Media
 import Platform
 
-/// Stored content as an HTTP resource: its headers, and what conditions and ranges of a request ask of it (RFC 9110).
-struct StoredRepresentation: Sendable {
+/// A track's sound in one form as an HTTP resource: its headers, and what conditions and ranges of a request ask of it (RFC 9110).
+struct MediaRepresentation: Sendable {
     /// What of the content is to be sent.
     enum Selection: Equatable {
         case whole
@@ -13,7 +12,7 @@ struct StoredRepresentation: Sendable {
         case slices([Range<Int64>])
     }
 
-    /// The content's hash names its bytes: a strong tag.
+    /// Strong: names the bytes.
     let etag: String
     let size: Int64
     let contentType: String
@@ -21,21 +20,32 @@ struct StoredRepresentation: Sendable {
     /// Of every answer about it, errors apart.
     let headers: HTTPFields
 
-    init(_ track: Track) {
-        etag = "\"\(track.source.blob)\""
-        size = Int64(track.source.size)
-        contentType = track.source.mediaType
+    /// - Parameters:
+    ///   - etag: with its quotes.
+    ///   - name: for whoever saves it, without extension.
+    init(
+        etag: String, size: Int64, contentType: String, lastModified: Date, name: String, fileExtension: String
+    ) {
+        self.etag = etag
+        self.size = size
+        self.contentType = contentType
         // HTTP has no fractions of a second.
-        lastModified = Date(timeIntervalSince1970: track.createdAt.timeIntervalSince1970.rounded(.down))
+        self.lastModified = Date(timeIntervalSince1970: lastModified.timeIntervalSince1970.rounded(.down))
         headers = [
             .acceptRanges: "bytes",
             .eTag: etag,
-            .lastModified: HTTPDate.text(lastModified),
+            .lastModified: HTTPDate.text(self.lastModified),
             .cacheControl: "private, no-cache",
-            .contentDisposition: ContentDisposition.inline(
-                name: track.metadata.title, fileExtension: track.source.fileExtension),
+            .contentDisposition: ContentDisposition.inline(name: name, fileExtension: fileExtension),
             .xContentTypeOptions: "nosniff",
         ]
+    }
+
+    /// The file as it was uploaded: the content's hash is its tag.
+    init(originalOf track: Track) {
+        self.init(
+            etag: "\"\(track.source.blob)\"", size: Int64(track.source.size), contentType: track.source.mediaType,
+            lastModified: track.createdAt, name: track.metadata.title, fileExtension: track.source.fileExtension)
     }
 
     /// What this request is to get; nil when its copy is good (304). Throws 412 and 416.

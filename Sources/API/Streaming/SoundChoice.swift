@@ -1,0 +1,112 @@
+import HTTPTypes
+import Media
+import Platform
+
+/// Which of a track's forms a request is for.
+enum SoundChoice: Hashable {
+    case original
+    case rendition(Rendition)
+
+    /// What a request says of it, as text.
+    struct Wish {
+        var format: String?
+        var bitrate: String?
+        var channels: String?
+        var gain: String?
+        var accept: String?
+    }
+
+    /// The form that is meant. Own format without further wishes is the original, where it may be had.
+    /// - Throws: 400 for what there is not, 403 for an original that is not to be had.
+    init(_ wish: Wish, of source: TrackSource, mayHaveOriginal: Bool) throws(Problem) {
+        guard wish.gain == nil || wish.gain == "none" else { throw Self.unavailable("A gain", source) }
+        let isChanged = wish.bitrate != nil || wish.channels != nil
+        let format: String
+        if let named = wish.format {
+            format = named
+        } else {
+            format = Self.negotiated(wish, source, hasOriginal: mayHaveOriginal && !isChanged)
+        }
+        if format == "original" || source.formatNames.contains(format) {
+            if !isChanged, mayHaveOriginal {
+                self = .original
+                return
+            }
+            guard mayHaveOriginal || Self.isMade(format) else {
+                throw Problem(
+                    .forbidden, code: "not_downloadable",
+                    "The uploader does not offer this track's original file: ask for mp3, opus or wav.")
+            }
+        }
+        let channels = try Self.channels(wish.channels) ?? min(2, source.channels)
+        self = .rendition(
+            Rendition(codec: try Self.codec(format, bitrate: wish.bitrate, source), channels: channels))
+    }
+
+    private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "wav"].contains(format) }
+
+    private static func channels(_ text: String?) throws(Problem) -> Int? {
+        guard let text else { return nil }
+        guard let count = Int(text), 1...2 ~= count else { throw .invalid(["channels": "Choose 1 or 2."]) }
+        return count
+    }
+
+    private static func codec(
+        _ format: String, bitrate: String?, _ source: TrackSource
+    ) throws(Problem) -> RenditionCodec {
+        switch format {
+        case "mp3": return .mp3(kilobits: try kilobits(bitrate, of: "MP3", RenditionCodec.mp3Ladder))
+        case "opus": return .opus(kilobits: try kilobits(bitrate, of: "Opus", RenditionCodec.opusLadder))
+        case "wav":
+            guard bitrate == nil else { throw .invalid(["bitrate": "WAV has no bitrates: leave it out."]) }
+            return .wav
+        default: throw unavailable("Format \(format.prefix(20))", source)
+        }
+    }
+
+    private static func kilobits(_ text: String?, of name: String, _ ladder: [Int]) throws(Problem) -> Int {
+        guard let text else { return 128 }
+        guard let kilobits = Int(text), ladder.contains(kilobits) else {
+            let steps = ladder.map(String.init).joined(separator: ", ")
+            throw .invalid(["bitrate": "\(name) comes at \(steps) kbit/s."])
+        }
+        return kilobits
+    }
+
+    /// The form that the client takes most gladly; of those it takes alike, the original if browsers play it, else MP3.
+    private static func negotiated(_ wish: Wish, _ source: TrackSource, hasOriginal: Bool) -> String {
+        var candidates = [("mp3", "audio/mpeg", 0.9), ("opus", "audio/ogg", 0.8)]
+        if wish.bitrate == nil { candidates.append(("wav", "audio/wav", 0.7)) }
+        if hasOriginal { candidates.append(("original", source.mediaType, source.isPlayedByBrowsers ? 1 : 0.5)) }
+        func best(_ accept: AcceptHeader) -> (name: String, weight: Double)? {
+            candidates.map { ($0.0, $0.2 * accept.quality(of: $0.1)) }.max { $0.1 < $1.1 }
+        }
+        // Who takes none of it gets what others get: better than nothing.
+        if let chosen = best(AcceptHeader(wish.accept)), chosen.weight > 0 { return chosen.name }
+        return best(AcceptHeader(nil))?.name ?? "mp3"
+    }
+
+    private static func unavailable(_ what: String, _ source: TrackSource) -> Problem {
+        Problem(
+            .badRequest, code: "unsupported_format",
+            "\(what) cannot be had of this track; available are mp3, opus and wav, and its original "
+                + "(\(source.fileExtension)), with format=original.")
+    }
+}
+
+extension TrackSource {
+    /// What `format` may say and mean the source itself.
+    var formatNames: Set<String> {
+        fileExtension == "m4a" && codec == "aac" ? ["m4a", "aac"] : [fileExtension]
+    }
+
+    /// Whether browsers play the source as it is.
+    var isPlayedByBrowsers: Bool {
+        switch fileExtension {
+        case "wav": codec.hasPrefix("pcm_")
+        case "mp3", "flac", "opus", "ogg", "webm", "aac", "m4a":
+            ["mp3", "flac", "opus", "vorbis", "aac"].contains(codec)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Media
+import Platform
+import Testing
+
+@testable import API
+
+@Suite struct SoundChoiceTests {
+    private static func source(_ fileExtension: String, codec: String, channels: Int = 2) throws -> TrackSource {
+        let blob = try #require(BlobID(rawValue: String(repeating: "a", count: 64)))
+        return TrackSource(
+            blob: blob, size: 1, mediaType: "audio/\(fileExtension)", fileExtension: fileExtension, container: "any",
+            codec: codec, sampleRate: 48_000, channels: channels)
+    }
+
+    private static func choose(
+        _ wish: SoundChoice.Wish, _ source: TrackSource, mayHaveOriginal: Bool = true
+    ) throws(Problem) -> SoundChoice {
+        try SoundChoice(wish, of: source, mayHaveOriginal: mayHaveOriginal)
+    }
+
+    private static func rendition(_ codec: RenditionCodec, channels: Int = 2) -> SoundChoice {
+        .rendition(Rendition(codec: codec, channels: channels))
+    }
+
+    @Test func ownFormatIsTheOriginal() throws {
+        let flac = try Self.source("flac", codec: "flac")
+        #expect(try Self.choose(.init(format: "flac"), flac) == .original)
+        #expect(try Self.choose(.init(format: "original"), flac) == .original)
+        #expect(try Self.choose(.init(format: "mp3"), flac) == Self.rendition(.mp3(kilobits: 128)))
+        let mp3 = try Self.source("mp3", codec: "mp3")
+        #expect(try Self.choose(.init(format: "mp3"), mp3) == .original)
+        #expect(try Self.choose(.init(format: "mp3", bitrate: "64"), mp3) == Self.rendition(.mp3(kilobits: 64)))
+        #expect(
+            try Self.choose(.init(format: "mp3"), mp3, mayHaveOriginal: false) == Self.rendition(.mp3(kilobits: 128)))
+    }
+
+    @Test(
+        arguments: [
+            ("original", nil, nil, nil, "not_downloadable"), ("flac", nil, nil, nil, "not_downloadable"),
+            ("aac", nil, nil, nil, "unsupported_format"), ("mp3", nil, nil, "track", "unsupported_format"),
+            ("mp3", "100", nil, nil, "invalid"), ("opus", "320", nil, nil, "invalid"),
+            ("wav", "128", nil, nil, "invalid"),
+            ("mp3", nil, "3", nil, "invalid"), ("x", nil, nil, nil, "unsupported_format"),
+        ] as [(String, String?, String?, String?, String)])
+    func refuses(format: String, bitrate: String?, channels: String?, gain: String?, code: String) throws {
+        let flac = try Self.source("flac", codec: "flac")
+        let wish = SoundChoice.Wish(format: format, bitrate: bitrate, channels: channels, gain: gain)
+        let problem = #expect(throws: Problem.self) { try Self.choose(wish, flac, mayHaveOriginal: false) }
+        #expect(problem?.code == code)
+    }
+
+    @Test func channelsFollowTheSource() throws {
+        let mono = try Self.source("flac", codec: "flac", channels: 1)
+        let surround = try Self.source("flac", codec: "flac", channels: 6)
+        #expect(try Self.choose(.init(format: "wav"), mono) == Self.rendition(.wav, channels: 1))
+        #expect(try Self.choose(.init(format: "wav", channels: "2"), mono) == Self.rendition(.wav, channels: 2))
+        #expect(try Self.choose(.init(format: "wav"), surround) == Self.rendition(.wav, channels: 2))
+    }
+
+    @Test func acceptDecidesWhereNothingIsNamed() throws {
+        let flac = try Self.source("flac", codec: "flac")
+        let ape = try Self.source("ape", codec: "ape")
+        #expect(try Self.choose(.init(), flac) == .original)
+        #expect(try Self.choose(.init(accept: "*/*"), flac) == .original)
+        #expect(try Self.choose(.init(accept: "audio/ogg"), flac) == Self.rendition(.opus(kilobits: 128)))
+        #expect(try Self.choose(.init(accept: "image/png"), flac) == .original)
+        #expect(try Self.choose(.init(), ape) == Self.rendition(.mp3(kilobits: 128)))
+        #expect(try Self.choose(.init(accept: "audio/ape"), ape) == .original)
+        #expect(try Self.choose(.init(bitrate: "96", accept: "*/*"), flac) == Self.rendition(.mp3(kilobits: 96)))
+        #expect(try Self.choose(.init(), flac, mayHaveOriginal: false) == Self.rendition(.mp3(kilobits: 128)))
+    }
+
+    @Test(arguments: [
+        ("mp3", "mp3", true), ("flac", "flac", true), ("wav", "pcm_s24le", true), ("wav", "mp3", false),
+        ("m4a", "aac", true), ("m4a", "alac", false), ("ogg", "vorbis", true), ("opus", "opus", true),
+        ("aiff", "pcm_s16be", false), ("ape", "ape", false), ("wv", "wavpack", false),
+    ])
+    func whatBrowsersPlay(fileExtension: String, codec: String, plays: Bool) throws {
+        #expect(try Self.source(fileExtension, codec: codec).isPlayedByBrowsers == plays)
+    }
+}
