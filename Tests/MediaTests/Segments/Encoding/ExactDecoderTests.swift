@@ -20,7 +20,7 @@ import Testing
 
     /// AAC without noise substitution, which makes noise of its own in every decode.
     private static let formats =
-        Format.all.filter { $0.codec != "aac" && !$0.name.hasPrefix("5.1") } + [
+        Format.all.filter { $0.codec != "aac" && !$0.name.hasPrefix("5.1") && !$0.arguments.contains("-ar") } + [
             Format("a.m4a", "-aac_pns 0", "mp4", "aac", "m4a"), Format("a.aac", "-aac_pns 0", "aac", "aac", "aac"),
         ]
 
