@@ -1,5 +1,3 @@
-internal import CLibAV
-
 /// A source's packets from one on, in order, each exactly as one linear demux gives it.
 struct PacketSequence: ~Copyable {
     private let index: PacketIndex

@@ -1,4 +1,4 @@
-internal import CLibAV
+import CLibAV
 
 /// How much has to be decoded before a packet until a fresh decoder gives what one that came all the way would.
 ///
