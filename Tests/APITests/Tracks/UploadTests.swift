@@ -20,8 +20,12 @@ import Testing
                 #expect(abs(Double(duration) / 1_000 - seconds) < 0.1, "\(name): \(duration)")
                 #expect(settled["loudness_lufs"] is Double, "\(name)")
                 #expect((settled["warnings"] as? [String]) == [], "\(name)")
-                let original = try await test.app.request(.GET, track.fileURL)
+                let original = try await test.app.request(.GET, track.streamURL + "&format=original")
                 #expect(original.body == (try Fixture.data(name)), "\(name)")
+                let playable = try await test.app.request(.GET, track.fileURL)
+                #expect(playable.status == 200, "\(name): \(playable)")
+                let opus = try await test.app.request(.GET, track.streamURL + "&format=opus&bitrate=32")
+                #expect(opus.status == 200 && opus.body.starts(with: Data("OggS".utf8)), "\(name): \(opus)")
             }
         }
     }
