@@ -84,7 +84,8 @@ function buttons(track, mayEdit, actions) {
     const made = [];
     if (mayEdit || track.downloadable !== false) {
         made.push(element("a", {
-            class: "icon-button", href: track.file_url, download: fileName(track), title: "Download",
+            // The server names the file.
+            class: "icon-button", href: `${track.stream_url}&format=original`, download: "", title: "Download",
             "aria-label": `Download ${track.title}`,
         }, icon("download")));
     }
@@ -93,10 +94,4 @@ function buttons(track, mayEdit, actions) {
         made.push(iconButton("remove", `Delete ${track.title}`, () => actions.remove(track)));
     }
     return made;
-}
-
-function fileName(track) {
-    const extension = /\.(\w+)(\?|$)/.exec(track.file_url)?.[1] ?? "audio";
-    const name = [track.artist, track.title].filter(Boolean).join(" - ").replace(/[\\/:*?"<>|\u0000-\u001f]/g, "_");
-    return `${name}.${extension}`;
 }
