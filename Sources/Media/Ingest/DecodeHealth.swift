@@ -8,7 +8,6 @@ struct DecodeHealth {
     private(set) var endsEarly = false
     /// The last packet is an MPEG frame that is shorter than its own header says.
     private(set) var lastFrameIsShort = false
-    private var sawFrame = false
 
     mutating func packetRead(isCutOff: Bool, sizeBytes: Int, head: UnsafeBufferPointer<UInt8>) {
         endsEarly = isCutOff

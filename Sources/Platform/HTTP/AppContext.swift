@@ -31,13 +31,6 @@ package struct AppContext: RequestContext {
         return caller
     }
 
-    /// A caller of at least this rank, or 401 or 403.
-    package func require(_ role: Role) throws(Problem) -> Caller {
-        let caller = try requireCaller()
-        guard caller.role >= role else { throw .forbidden }
-        return caller
-    }
-
     /// The whole number in the path under this name; anything else is 404, as no such thing can exist.
     package func integerParameter(_ name: String) throws(Problem) -> Int {
         guard let text = parameters.get(name), let number = Int(text), number > 0 else { throw .notFound("resource") }

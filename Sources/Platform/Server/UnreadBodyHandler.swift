@@ -14,8 +14,14 @@ final class UnreadBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
     static let maximumDiscardedBytes = 1 << 20
     static let maximumDiscardTime = TimeAmount.seconds(2)
 
+    /// Requests whose head has come, and answers whose end has been written. Requests may be pipelined: only the one
+    /// that came last can be incomplete, and an answer to an earlier one has nothing to do with it.
+    private var requests = 0
+    private var answers = 0
     private var requestIsComplete = true
     private var answerHasBegun = false
+    /// The answer began while its request was incomplete, and said that the connection ends with it.
+    private var closesAfterAnswer = false
     private var answerIsOut = false
     private var discardedBytes = 0
     private var deadline: Scheduled<Void>?
@@ -23,8 +29,8 @@ final class UnreadBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head:
+            requests += 1
             requestIsComplete = false
-            answerHasBegun = false
         case .body(let bytes):
             if answerIsOut {
                 discardedBytes += bytes.readableBytes
@@ -40,11 +46,14 @@ final class UnreadBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(var response):
+            guard response.status.kind != .informational else { return context.write(data, promise: promise) }
             answerHasBegun = true
-            guard !requestIsComplete else { return context.write(data, promise: promise) }
+            // Whether what is written now answers the request whose body is still coming.
+            closesAfterAnswer = !requestIsComplete && requests == answers + 1
+            guard closesAfterAnswer else { return context.write(data, promise: promise) }
             response.headerFields[.connection] = "close"
             context.write(wrapOutboundOut(.head(response)), promise: promise)
-        case .end where !requestIsComplete:
+        case .end where closesAfterAnswer:
             let written = promise ?? context.eventLoop.makePromise(of: Void.self)
             let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             written.futureResult.whenComplete { _ in
@@ -52,7 +61,11 @@ final class UnreadBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 handler.discardTheRest(context)
             }
             context.write(data, promise: written)
-        default:
+        case .end:
+            answers += 1
+            answerHasBegun = false
+            context.write(data, promise: promise)
+        case .body:
             context.write(data, promise: promise)
         }
     }

@@ -70,7 +70,8 @@ extension Settings {
         Setting("SIGNED_URL_EXPIRY", \.signedURLExpirySeconds, .duration, "Life of a signed media URL"),
         Setting(
             "REGISTRATION", \.registration, .oneOf(Registration.allCases),
-            "Who may make an account: `open` anybody, `invite` whoever has an invitation, `closed` nobody"),
+            "Who may make an account: `open` anybody; with `invite` and `closed` only an operator, by `talas user create`"
+        ),
     ]
 
     private static let observation: [Setting] = [

@@ -91,7 +91,8 @@ enum TestCluster {
         }
     }
 
-    /// Stops the server of a cluster without ceremony and removes its directory.
+    /// Stops the server of a cluster without ceremony and removes its directory. It runs when the process exits, where
+    /// nothing can be awaited, and the server is no child of ours to wait for: asking now and then is all there is.
     private static func remove(_ directory: String) {
         let note = try? String(contentsOfFile: "\(directory)/postgres/cluster/postmaster.pid", encoding: .utf8)
         if let process = note?.split(separator: "\n").first.flatMap({ pid_t($0) }), kill(process, SIGQUIT) == 0 {
