@@ -88,11 +88,11 @@ package final class RenditionRoom: Sendable {
         let encoders = encoders
         return {
             try await encoders.runIfActive {
-                let layout = content.layout
-                let packets = try SegmentEncoder.encode(
-                    content.source, layout.rendition.codec, packets: layout.packets(ofSegment: index),
-                    channels: layout.rendition.channels)
-                return ByteBuffer(bytes: try layout.assemble(segment: index, packets: packets))
+                let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
+                var bytes = ByteBuffer()
+                bytes.reserveCapacity(content.layout.bytes(ofSegment: index).count)
+                try request.make { piece throws(MediaError) in bytes.writeBytes(piece) }
+                return bytes
             }
         }
     }

@@ -97,14 +97,17 @@ package struct RenditionLayout: Sendable {
         return (offset - Int64(header.count)) / full
     }
 
-    /// The bytes of a segment, of its encoded packets.
+    /// Packets that are encoded before their bytes can be given away: whole pages of about half a second.
+    var packetsPerPiece: Int64 { max(24, pages.packetsPerPage) }
+
+    /// The bytes of a stretch of pages, of their encoded packets.
+    /// - Parameter packets: numbers of the packets, the first of them the first of its page.
     /// - Throws: `io` for packets that are not as long as the arithmetic has them.
-    package func assemble(segment index: Int64, packets encoded: [UInt8]) throws(MediaError) -> [UInt8] {
-        let range = packets(ofSegment: index)
-        let place = bytes(ofSegment: index)
+    func assemble(_ packets: Range<Int64>, encoded: [UInt8]) throws(MediaError) -> [UInt8] {
+        let place = offset(ofPacket: packets.lowerBound)..<min(offset(ofPacket: packets.upperBound), size)
         // WAV's last packet may be cut short by the track's end.
-        let needed = rendition.codec == .wav ? place.count : range.count * Int(packetBytes)
-        guard encoded.count >= needed, encoded.count <= range.count * Int(packetBytes) else {
+        let needed = rendition.codec == .wav ? place.count : packets.count * Int(packetBytes)
+        guard encoded.count >= needed, encoded.count <= packets.count * Int(packetBytes) else {
             throw MediaError(
                 code: .io,
                 message: "An encoder gave \(encoded.count) bytes where \(needed) were due: try another format.")
@@ -112,7 +115,7 @@ package struct RenditionLayout: Sendable {
         guard pages.bytesPerPage > 0 else {
             return encoded.count == needed ? encoded : Array(encoded.prefix(needed))
         }
-        return paged(range, encoded, size: place.count)
+        return paged(packets, encoded, size: place.count)
     }
 
     /// Byte offset at which a packet, the first of its page, begins with that page.

@@ -38,7 +38,8 @@ import Testing
                         #expect(layout.segment(at: place.lowerBound) == segment)
                         #expect(layout.segment(at: place.upperBound - 1) == segment)
                     }
-                    let bytes = try layout.assemble(segment: segment, packets: Self.packets(layout, segment))
+                    let bytes = try layout.assemble(
+                        layout.packets(ofSegment: segment), encoded: Self.packets(layout, segment))
                     #expect(bytes.count == place.count, "seed \(seed), \(samples)")
                     next = place.upperBound
                     nextPacket = layout.packets(ofSegment: segment).upperBound
@@ -53,8 +54,8 @@ import Testing
     @Test func wrongPacketsAreRefused() {
         let layout = Self.layout(.opus(kilobits: 96), samples: 48_000)
         let good = Self.packets(layout, 0)
-        #expect(throws: MediaError.self) { try layout.assemble(segment: 0, packets: Array(good.dropLast())) }
-        #expect(throws: MediaError.self) { try layout.assemble(segment: 0, packets: good + [0]) }
+        #expect(throws: MediaError.self) { try layout.assemble(0..<51, encoded: Array(good.dropLast())) }
+        #expect(throws: MediaError.self) { try layout.assemble(0..<51, encoded: good + [0]) }
     }
 
     @Test func tagsDoNotMoveABytes() {

@@ -24,10 +24,9 @@ import Testing
     private static func assembled(_ layout: RenditionLayout, _ source: RenditionSource) throws -> [UInt8] {
         var segments: [Int64: [UInt8]] = [:]
         for index in (0..<layout.segmentCount).shuffled() {
-            let packets = try SegmentEncoder.encode(
-                source, layout.rendition.codec, packets: layout.packets(ofSegment: index),
-                channels: layout.rendition.channels)
-            segments[index] = try layout.assemble(segment: index, packets: packets)
+            try SegmentRequest(source: source, layout: layout, index: index).make { piece throws(MediaError) in
+                segments[index, default: []] += piece
+            }
         }
         return (0..<layout.segmentCount).reduce(layout.header) { $0 + (segments[$1] ?? []) }
     }

@@ -1,23 +1,31 @@
 extension SegmentEncoder {
     /// Samples of one stretch: 16 bits, little endian, interleaved, at the source's rate. The last packet may be short.
-    /// - Returns: nil when the source contradicts its index.
+    /// - Parameter next: the first packet to hand over; then the one after the last that was.
+    /// - Returns: false when the source contradicts its index.
     static func wave(
-        _ source: RenditionSource, packets: Range<Int64>, channels: Int, fromBeginning: Bool
-    ) throws(MediaError) -> [UInt8]? {
+        _ attempt: Attempt, channels: Int, piecePackets: Int64, next: inout Int64,
+        take: ([UInt8]) throws(MediaError) -> Void
+    ) throws(MediaError) -> Bool {
+        let (source, end) = (attempt.source, attempt.packets.upperBound)
         let packetSamples = Int64(RenditionCodec.wav.samplesPerPacket)
-        let first = packets.lowerBound * packetSamples
-        let count = Int(min(packets.upperBound * packetSamples, source.sampleCount) - first)
         // The resampler's integers would not copy one channel into two without rounding.
         let copies = source.channels == 1 ? channels : 1
         let layout = ChannelLayout(channels: channels / copies)
         let format = AudioFormat(sampleRate: source.sampleRate, layout: layout, encoding: .int16)
-        var samples = try ResampledSource(source, as: format, from: first, fromBeginning: fromBeginning)
-        try samples.fill(count)
-        guard samples.queue.count >= count else { return nil }
+        var samples = try ResampledSource(
+            source, as: format, from: next * packetSamples, fromBeginning: attempt.isFromBeginning)
         let frame = try Frame()
-        try samples.queue.take(count, into: frame)
-        guard let values = frame.interleavedInt16 else { return nil }
-        return bytes(of: values, copies: copies)
+        while next < end {
+            let pieceEnd = piecePackets < end - next ? next + piecePackets : end
+            let count = Int(min(pieceEnd * packetSamples, source.sampleCount) - next * packetSamples)
+            try samples.fill(count)
+            guard samples.queue.count >= count else { return false }
+            try samples.queue.take(count, into: frame)
+            guard let values = frame.interleavedInt16 else { return false }
+            try take(bytes(of: values, copies: copies))
+            next = pieceEnd
+        }
+        return true
     }
 
     private static func bytes(of values: UnsafeBufferPointer<Int16>, copies: Int) -> [UInt8] {

@@ -12,33 +12,57 @@ package struct SegmentEncoder: ~Copyable {
     private var sentSamples: Int64 = 0
     private var isFlushed = false
 
-    /// Packets of one stretch, one after the other.
+    /// Packets of one stretch, one after the other, handed over in pieces as they are finished.
     ///
     /// Deterministic: the bytes follow from the file and the arguments. Blocks the calling thread.
     /// - Parameters:
     ///   - packets: numbers of packets of the whole encode, 0 being the first that the encoder emits; none beyond
     ///     `codec.packetCount(samples:)` of the source.
     ///   - channels: 1 or 2; several channels are mixed by FFmpeg's matrix, one is copied into two.
+    ///   - piecePackets: packets of every piece but the last.
+    ///   - take: is given the pieces in order; what it throws ends the encode.
     /// - Throws: `.invalidOption` for packets or channels there are none of; `.unreadable` when the file no longer
     ///   decodes as it did at ingest; codes of `Ingest.file`.
     package static func encode(
-        _ source: RenditionSource, _ codec: RenditionCodec, packets: Range<Int64>, channels: Int
-    ) throws(MediaError) -> [UInt8] {
+        _ source: RenditionSource, _ codec: RenditionCodec, packets: Range<Int64>, channels: Int,
+        piecePackets: Int64, take: ([UInt8]) throws(MediaError) -> Void
+    ) throws(MediaError) {
         guard packets.lowerBound >= 0, packets.upperBound <= packetCount(source, codec), 1...2 ~= channels else {
             throw MediaError(code: .invalidOption, message: "This rendition has no such packets.")
         }
-        guard !packets.isEmpty else { return [] }
+        guard !packets.isEmpty else { return }
+        // What a second attempt gives again was handed over already.
+        var next = packets.lowerBound
         for fromBeginning in [false, true] {
-            let bytes: [UInt8]?
+            let attempt = Attempt(source: source, packets: packets, isFromBeginning: fromBeginning)
+            let isWhole: Bool
             if let plan = EncodingPlan(codec, channels: channels) {
-                bytes = try encode(source, plan, packets: packets, fromBeginning: fromBeginning)
+                isWhole = try encode(attempt, plan, piecePackets: piecePackets, next: &next, take: take)
             } else {
-                bytes = try wave(source, packets: packets, channels: channels, fromBeginning: fromBeginning)
+                isWhole = try wave(attempt, channels: channels, piecePackets: piecePackets, next: &next, take: take)
             }
-            if let bytes { return bytes }
+            if isWhole { return }
         }
         throw MediaError(
             code: .unreadable, message: "The file does not decode as it did when it was taken in: upload it again.")
+    }
+
+    /// The same in one piece.
+    package static func encode(
+        _ source: RenditionSource, _ codec: RenditionCodec, packets: Range<Int64>, channels: Int
+    ) throws(MediaError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try encode(source, codec, packets: packets, channels: channels, piecePackets: .max) {
+            piece throws(MediaError) in bytes += piece
+        }
+        return bytes
+    }
+
+    /// One run over a stretch: by the packet index, or, where the source contradicts that, from its beginning.
+    struct Attempt {
+        let source: RenditionSource
+        let packets: Range<Int64>
+        let isFromBeginning: Bool
     }
 
     /// Packets of the whole rendition, with those that only carry the encoder's delay.
@@ -46,19 +70,27 @@ package struct SegmentEncoder: ~Copyable {
         codec.packetCount(samples: codec == .wav ? source.sampleCount : source.resampledCount)
     }
 
-    /// - Returns: nil when the source contradicts its index.
+    /// - Parameter next: the first packet to hand over; then the one after the last that was.
+    /// - Returns: false when the source contradicts its index.
     private static func encode(
-        _ source: RenditionSource, _ plan: EncodingPlan, packets: Range<Int64>, fromBeginning: Bool
-    ) throws(MediaError) -> [UInt8]? {
-        let first = max(0, packets.lowerBound - Int64(plan.preRollPackets))
-        var run = try SegmentEncoder(source, plan, from: first, fromBeginning: fromBeginning)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(packets.count * plan.packetBytes)
-        for number in first..<packets.upperBound {
-            guard try run.next() else { return nil }
-            if number >= packets.lowerBound { bytes += run.packet.bytes }
+        _ attempt: Attempt, _ plan: EncodingPlan, piecePackets: Int64, next: inout Int64,
+        take: ([UInt8]) throws(MediaError) -> Void
+    ) throws(MediaError) -> Bool {
+        let end = attempt.packets.upperBound
+        let first = max(0, attempt.packets.lowerBound - Int64(plan.preRollPackets))
+        var run = try SegmentEncoder(attempt.source, plan, from: first, fromBeginning: attempt.isFromBeginning)
+        var piece: [UInt8] = []
+        for number in first..<end {
+            guard try run.next() else { return false }
+            guard number >= next else { continue }
+            piece += run.packet.bytes
+            let isLast = number + 1 == end
+            guard isLast || (number + 1 - attempt.packets.lowerBound).isMultiple(of: piecePackets) else { continue }
+            try take(piece)
+            piece.removeAll(keepingCapacity: true)
+            next = number + 1
         }
-        return bytes
+        return true
     }
 
     private init(_ source: RenditionSource, _ plan: EncodingPlan, from packet: Int64, fromBeginning: Bool)

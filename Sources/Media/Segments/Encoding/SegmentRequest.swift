@@ -1,0 +1,29 @@
+/// One segment of a rendition of a source: everything that its bytes follow from.
+package struct SegmentRequest: Sendable {
+    package let source: RenditionSource
+    package let layout: RenditionLayout
+    /// Counts the rendition's segments from 0.
+    package let index: Int64
+
+    package init(source: RenditionSource, layout: RenditionLayout, index: Int64) {
+        self.source = source
+        self.layout = layout
+        self.index = index
+    }
+
+    /// Makes the segment: hands over its bytes in order, in pieces as they are finished. Blocks the calling thread.
+    /// - Parameter take: is given each piece; what it throws ends the work.
+    /// - Throws: `.unreadable` when the file no longer decodes as it did at ingest; codes of `Ingest.file`.
+    package func make(_ take: ([UInt8]) throws(MediaError) -> Void) throws(MediaError) {
+        let packets = layout.packets(ofSegment: index)
+        var next = packets.lowerBound
+        try SegmentEncoder.encode(
+            source, layout.rendition.codec, packets: packets, channels: layout.rendition.channels,
+            piecePackets: layout.packetsPerPiece
+        ) { encoded throws(MediaError) in
+            let end = min(next + layout.packetsPerPiece, packets.upperBound)
+            try take(layout.assemble(next..<end, encoded: encoded))
+            next = end
+        }
+    }
+}
