@@ -56,6 +56,8 @@ let package = Package(
             dependencies: [
                 "CLibAV", "CPNG",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: strict),
         .target(
             name: "Platform",
@@ -128,7 +130,13 @@ let package = Package(
                 "Migrations", "Postgres", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
+        .testTarget(
+            name: "MediaTests",
+            dependencies: [
+                "Media",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "PlatformTests",
             dependencies: ["Platform", .product(name: "NIOEmbedded", package: "swift-nio")], swiftSettings: strict),

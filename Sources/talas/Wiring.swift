@@ -60,6 +60,7 @@ struct Wiring {
             notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
         tracks = Tracks(
             database: database, store: store, files: files, encoders: encoders, events: events,
+            kept: try await Self.keptSegments(settings, files, logger),
             signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
             findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
@@ -83,6 +84,27 @@ struct Wiring {
             OpenAPIRoutes().add(to: root)
             for routes in tracks.rootRoutes { root.addRoutes(routes) }
         }
+    }
+
+    /// The cache on disk, which finds what it had in the background; nil where there is to be none.
+    private static func keptSegments(
+        _ settings: Settings, _ files: NIOThreadPool, _ logger: Logger
+    ) async throws -> SegmentFiles? {
+        guard settings.segmentCacheBytes > 0 else { return nil }
+        let directory = "\(settings.dataDirectory)/cache/segments"
+        let kept = try await files.runIfActive {
+            try SegmentFiles(
+                directory: directory, capacityBytes: settings.segmentCacheBytes,
+                minimumFreeBytes: settings.minFreeDiskBytes
+                    ?? DiskSpace.defaultMinimumFreeBytes(of: settings.dataDirectory), threads: files)
+        }
+        // Nothing waits for it: a segment is found by its name as well.
+        Task {
+            do { try await files.runIfActive { try kept.findKept() } } catch {
+                logger.warning("The cache of segments cannot be looked through", metadata: ["error": "\(error)"])
+            }
+        }
+        return kept
     }
 
     private static func certificates(_ settings: Settings, _ logger: Logger) throws -> TLSCertificates? {
@@ -115,6 +137,6 @@ extension Tracks.Policy {
         self.init(
             maximumTrackBytes: settings.maxTrackSizeBytes, quotaBytes: settings.userQuotaBytes,
             minimumFreeBytes: settings.minFreeDiskBytes, workers: settings.mediaWorkers,
-            segmentCacheBytes: settings.segmentCacheMemoryBytes)
+            segmentMemoryBytes: settings.segmentCacheMemoryBytes)
     }
 }

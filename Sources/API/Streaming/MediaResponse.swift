@@ -5,7 +5,7 @@ import Platform
 
 /// Answers requests for a track's sound: whole, in ranges, or just its head.
 struct MediaResponse: Sendable {
-    /// Up to this much is there before the answer begins, which then goes out in one piece.
+    /// Up to this much is read at once where it is at hand, and then goes out in one piece.
     static let singlePieceBytes = 256 << 10
 
     let track: Track
@@ -30,7 +30,7 @@ struct MediaResponse: Sendable {
         guard let range = pieces.lazy.compactMap(\.range).first else {
             return Response(status: status, headers: headers)
         }
-        let first = try await beginning(of: range, in: content)
+        let first = try await content.firstBytes(of: range, hasBegun: false)
         if pieces.count == 1, first.readableBytes == range.count {
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: first))
         }
@@ -90,18 +90,6 @@ struct MediaResponse: Sendable {
             }
             return bodies + [.text(parts.tail)]
         }
-    }
-
-    /// The whole of a small range, the first bytes of another.
-    private func beginning(of range: Range<Int64>, in content: some MediaContent) async throws -> ByteBuffer {
-        var bytes = try await content.firstBytes(of: range, hasBegun: false)
-        guard range.count <= Self.singlePieceBytes else { return bytes }
-        while bytes.readableBytes < range.count {
-            let rest = range.dropFirst(bytes.readableBytes)
-            var more = try await content.firstBytes(of: rest.startIndex..<rest.endIndex, hasBegun: true)
-            bytes.writeBuffer(&more)
-        }
-        return bytes
     }
 
     /// The writer waits while the client does not read, so no more is held than was read last.

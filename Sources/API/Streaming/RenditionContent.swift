@@ -1,11 +1,18 @@
 import Media
 import NIOCore
 
-/// A rendition of a track: its header, and segments that come out of memory or are made for it.
+/// A rendition of a track: its header, and segments that are kept or made for it.
 struct RenditionContent: MediaContent {
+    /// Segments made ahead of the one that is being sent.
+    private static let segmentsAhead: Int64 = 2
+
     let layout: RenditionLayout
     let source: RenditionSource
     let blob: BlobID
+    /// What the codecs do that encode it.
+    let behaviour: String
+    /// Who listens.
+    let account: Int
     let room: RenditionRoom
 
     func firstBytes(of range: Range<Int64>, hasBegun: Bool) async throws -> ByteBuffer {
@@ -25,13 +32,13 @@ struct RenditionContent: MediaContent {
 
     private func bytes(of range: Range<Int64>, inSegment index: Int64, hasBegun: Bool) async throws -> ByteBuffer {
         let place = layout.bytes(ofSegment: index)
-        let segment = try await room.segment(index, of: self, hasBegun: hasBegun)
-        if range.upperBound > place.upperBound { room.readAhead(index + 1, of: self) }
         let wanted = range.clamped(to: place)
-        let slice = segment.getSlice(at: Int(wanted.lowerBound - place.lowerBound), length: wanted.count)
-        guard let slice, !slice.readableBytesView.isEmpty else {
-            throw MediaError(code: .io, message: "A segment is shorter than the arithmetic has it.")
+        let offset = Int(wanted.lowerBound - place.lowerBound)
+        let bytes = try await room.bytes(
+            of: offset..<offset + wanted.count, inSegment: index, of: self, hasBegun: hasBegun)
+        if range.upperBound > place.upperBound {
+            for ahead in 1...Self.segmentsAhead { room.readAhead(index + ahead, of: self) }
         }
-        return slice
+        return bytes
     }
 }

@@ -6,8 +6,8 @@ package import NIOPosix
 import Platform
 import Synchronization
 
-/// Makes renditions: knows their sources, keeps their segments in memory, and encodes what is missing on threads of its
-/// own, each segment once however many ask for it.
+/// Makes renditions: knows their sources, keeps their segments in memory and on disk, and encodes what is missing on threads
+/// of its own, each segment once however many ask for it.
 package final class RenditionRoom: Sendable {
     /// Segments that may wait for each thread, at about a tenth of a second each.
     private static let waitingPerWorker = 32
@@ -17,27 +17,37 @@ package final class RenditionRoom: Sendable {
     private let store: BlobStore
     private let files: NIOThreadPool
     private let encoders: NIOThreadPool
-    private let segments: SegmentSource<ByteBuffer>
+    private let segments: SegmentSource
+    private let counts = SegmentCounts()
     private let sources = Mutex(SieveCache<BlobID, RenditionSource>(capacity: indexBytes))
     private let behaviour = Mutex<Task<String, any Error>?>(nil)
 
     /// - Parameters:
     ///   - files: a running pool for what waits for the disk.
     ///   - encoders: a running pool of `workers` threads.
-    ///   - cacheBytes: of segments in memory.
+    ///   - memoryBytes: of segments in memory.
+    ///   - kept: the tier of segments on disk, if there is one.
     package init(
-        store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, workers: Int, cacheBytes: Int
+        store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, workers: Int, memoryBytes: Int,
+        kept: SegmentFiles?
     ) {
         self.store = store
         self.files = files
         self.encoders = encoders
+        let (metrics, counts) = (SegmentMetrics(), counts)
         segments = SegmentSource(
-            capacityBytes: cacheBytes, workers: workers, maximumWaiting: workers * Self.waitingPerWorker,
-            cost: { $0.storageCapacity }, report: SegmentMetrics().record)
+            memoryBytes: memoryBytes, files: kept, workers: workers, maximumWaiting: workers * Self.waitingPerWorker
+        ) { event in
+            metrics.record(event)
+            counts.record(event)
+        }
     }
 
     /// A rendition of a track that is ready, and how HTTP knows it. Encodes nothing of it.
-    func open(_ rendition: Rendition, of track: Track) async throws -> (MediaRepresentation, RenditionContent) {
+    /// - Parameter account: who listens.
+    func open(
+        _ rendition: Rendition, of track: Track, for account: Int
+    ) async throws -> (MediaRepresentation, RenditionContent) {
         let source = try await source(of: track)
         let identity = "\(track.source.blob)-\(rendition)"
         let layout = RenditionLayout(
@@ -47,25 +57,29 @@ package final class RenditionRoom: Sendable {
                 title: track.metadata.title, artist: track.metadata.artist ?? track.username,
                 album: track.metadata.album),
             identity: identity)
+        let behaviour = try await behaviourDigest()
         var digest = SHA256()
-        digest.update(data: Array("\(identity)-\(try await behaviourDigest())".utf8))
+        digest.update(data: Array("\(identity)-\(behaviour)".utf8))
         // Tags are part of it, and may change.
         digest.update(data: layout.header)
         let tag = digest.finalize().prefix(16).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
         let representation = MediaRepresentation(
             etag: "\"\(tag.joined())\"", size: layout.size, contentType: rendition.codec.mediaType,
             lastModified: track.updatedAt, name: track.metadata.title, fileExtension: rendition.codec.fileExtension)
-        return (
-            representation, RenditionContent(layout: layout, source: source, blob: track.source.blob, room: self)
-        )
+        let content = RenditionContent(
+            layout: layout, source: source, blob: track.source.blob, behaviour: behaviour, account: account, room: self)
+        return (representation, content)
     }
 
-    /// The bytes of a segment; 503 when too many wait for theirs and the answer has not begun.
-    func segment(_ index: Int64, of content: RenditionContent, hasBegun: Bool) async throws -> ByteBuffer {
+    /// The first of the bytes of `range` of a segment; 503 when too many wait for theirs and the answer has not begun.
+    func bytes(
+        of range: Range<Int>, inSegment index: Int64, of content: RenditionContent, hasBegun: Bool
+    ) async throws -> ByteBuffer {
         do {
-            return try await segments.segment(
-                key(index, content), isAdmitted: hasBegun, make: make(index, content))
-        } catch is SegmentSource<ByteBuffer>.Busy {
+            return try await segments.bytes(
+                of: range, in: key(index, content), account: content.account, isAdmitted: hasBegun,
+                make: make(index, content))
+        } catch is SegmentSource.Busy {
             throw Problem(
                 .serviceUnavailable, code: "media_busy", "Too much is being encoded right now: try again in a moment.",
                 retryAfterSeconds: 2)
@@ -77,24 +91,30 @@ package final class RenditionRoom: Sendable {
     /// Has a segment made that comes next, if there is one.
     func readAhead(_ index: Int64, of content: RenditionContent) {
         guard index < content.layout.segmentCount else { return }
-        segments.readAhead(key(index, content), make: make(index, content))
+        segments.readAhead(key(index, content), account: content.account, make: make(index, content))
+    }
+
+    /// What the cache holds and has to do.
+    var load: SegmentLoad { segments.load }
+
+    /// What has happened in it.
+    var happened: SegmentCounts.Values { counts.values }
+
+    /// Forgets every segment that is kept.
+    func purge() async throws {
+        let segments = segments
+        try await files.runIfActive { try segments.removeAll() }
     }
 
     private func key(_ index: Int64, _ content: RenditionContent) -> SegmentKey {
-        SegmentKey(source: content.blob, rendition: content.layout.rendition, index: index)
+        SegmentKey(
+            source: content.blob, rendition: content.layout.rendition, behaviour: content.behaviour, index: index)
     }
 
-    private func make(_ index: Int64, _ content: RenditionContent) -> SegmentSource<ByteBuffer>.Make {
+    private func make(_ index: Int64, _ content: RenditionContent) -> SegmentSource.Make {
         let encoders = encoders
-        return {
-            try await encoders.runIfActive {
-                let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
-                var bytes = ByteBuffer()
-                bytes.reserveCapacity(content.layout.bytes(ofSegment: index).count)
-                try request.make { piece throws(MediaError) in bytes.writeBytes(piece) }
-                return bytes
-            }
-        }
+        let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
+        return { take in try await encoders.runIfActive { try request.make(take) } }
     }
 
     private func source(of track: Track) async throws -> RenditionSource {

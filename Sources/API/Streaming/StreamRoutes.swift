@@ -67,7 +67,8 @@ package struct StreamRoutes: Sendable {
                 .answer(request, context) { try await StoredContent(track, reader: reader) }
         case .rendition(let rendition):
             try track.requireAnalysed()
-            let (representation, content) = try await renditions.open(rendition, of: track)
+            let (representation, content) = try await renditions.open(
+                rendition, of: track, for: listener.userID)
             return try await response(to: track, listener, representation).answer(request, context) { content }
         }
     }

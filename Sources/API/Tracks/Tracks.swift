@@ -19,16 +19,16 @@ package struct Tracks: Sendable {
         /// Tracks decoded at once, and segments encoded at once.
         package var workers: Int
         /// Bytes of memory for segments of renditions.
-        package var segmentCacheBytes: Int
+        package var segmentMemoryBytes: Int
 
         package init(
-            maximumTrackBytes: Int, quotaBytes: Int, minimumFreeBytes: Int?, workers: Int, segmentCacheBytes: Int
+            maximumTrackBytes: Int, quotaBytes: Int, minimumFreeBytes: Int?, workers: Int, segmentMemoryBytes: Int
         ) {
             self.maximumTrackBytes = maximumTrackBytes
             self.quotaBytes = quotaBytes
             self.minimumFreeBytes = minimumFreeBytes
             self.workers = workers
-            self.segmentCacheBytes = segmentCacheBytes
+            self.segmentMemoryBytes = segmentMemoryBytes
         }
     }
 
@@ -39,6 +39,7 @@ package struct Tracks: Sendable {
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
     private let waveformRoutes: WaveformRoutes
+    private let cacheRoutes: SegmentCacheRoutes
     private let live: LiveResponses
     private let collection: GarbageCollectionService
     private let ingest: IngestService
@@ -47,12 +48,13 @@ package struct Tracks: Sendable {
     ///   - store: where content is kept.
     ///   - files: a running pool for whatever waits for the disk.
     ///   - encoders: a running pool of as many threads as there are workers.
+    ///   - kept: the segments of renditions on disk, if they are to be kept.
     ///   - signer: of media URLs.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
     ///   - node: this server's lasting name, by which it finds the work it left behind when it was killed.
     package init(
         database: Database, store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, events: EventBus,
-        signer: URLSigner,
+        kept: SegmentFiles?, signer: URLSigner,
         findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, logger: Logger
     ) {
         let tracks = TrackStore(database: database)
@@ -67,12 +69,12 @@ package struct Tracks: Sendable {
         trackRoutes = TrackRoutes(service: service, uploads: uploads, access: access)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
+        let renditions = RenditionRoom(
+            store: store, files: files, encoders: encoders, workers: policy.workers,
+            memoryBytes: policy.segmentMemoryBytes, kept: kept)
         streamRoutes = StreamRoutes(
-            access: access, reader: FileReader(store: store, threads: files),
-            renditions: RenditionRoom(
-                store: store, files: files, encoders: encoders, workers: policy.workers,
-                cacheBytes: policy.segmentCacheBytes),
-            live: live)
+            access: access, reader: FileReader(store: store, threads: files), renditions: renditions, live: live)
+        cacheRoutes = SegmentCacheRoutes(renditions: renditions)
         waveformRoutes = WaveformRoutes(
             access: access,
             drawing: WaveformDrawingRoom(
@@ -87,7 +89,9 @@ package struct Tracks: Sendable {
     }
 
     /// Routes below `/api/v1`.
-    package var routes: [RouteCollection<AppContext>] { [trackRoutes.routes, tagRoutes.routes, streamRoutes.routes] }
+    package var routes: [RouteCollection<AppContext>] {
+        [trackRoutes.routes, tagRoutes.routes, streamRoutes.routes, cacheRoutes.routes]
+    }
 
     /// Routes at the root.
     package var rootRoutes: [RouteCollection<AppContext>] { [streamRoutes.rootRoutes, waveformRoutes.rootRoutes] }

@@ -1,19 +1,12 @@
-/// Encodes that wait for their turn and those that run: who is next, who waits for what. Holds no threads and waits for
-/// nothing itself; ``SegmentSource`` acts on what it answers.
-struct SegmentQueue<Key: Hashable, Waiter> {
-    private struct Flight {
-        var waiters: [Int: Waiter] = [:]
-        var hasBegun = false
-        /// Somebody asked for it; else it is made ahead of demand.
-        var isWanted: Bool
-    }
-
-    /// What became of a request.
-    enum Entry {
-        /// It waits, under this number.
-        case waiting(Int)
-        /// Too much waits already.
-        case refused
+/// Encodes that wait for their turn and those that run: which is next, and which is one too many. Holds no threads and
+/// waits for nothing itself; ``SegmentSource`` acts on what it answers.
+///
+/// What a listener waits for goes before what is made ahead. One account never has all workers, nor more than half of the
+/// places in the queue, and among accounts the one with the fewest encodes under way is next.
+struct SegmentQueue<Key: Hashable> {
+    private struct Entry {
+        let key: Key
+        let account: Int
     }
 
     /// Most encodes that run at once.
@@ -21,74 +14,87 @@ struct SegmentQueue<Key: Hashable, Waiter> {
     /// Most encodes that wait to begin, those ahead of demand apart.
     let maximumWaiting: Int
 
-    private var flights: [Key: Flight] = [:]
-    private var wanted: [Key] = []
-    private var ahead: [Key] = []
-    private var running = 0
-    private var nextNumber = 0
+    private var wanted: [Entry] = []
+    private var ahead: [Entry] = []
+    /// The accounts of those that run.
+    private var running: [Key: Int] = [:]
+    private var runningOfAccount: [Int: Int] = [:]
 
     init(workers: Int, maximumWaiting: Int) {
         self.workers = workers
         self.maximumWaiting = maximumWaiting
     }
 
+    /// Most encodes that run at once of one account, and most that run ahead of demand: one worker stays free for others.
+    var share: Int { max(1, workers - 1) }
+
     /// How many encodes have not begun.
     var waitingCount: Int { wanted.count + ahead.count }
 
-    /// Whether a key's encode waits or runs.
-    func isKnown(_ key: Key) -> Bool { flights[key] != nil }
+    var runningCount: Int { running.count }
 
-    /// Lets a waiter share the key's encode, which is put into the queue if it is not there.
-    /// - Parameter isAdmitted: it may wait however many there are, because its answer has begun.
-    mutating func join(_ key: Key, _ waiter: Waiter, isAdmitted: Bool) -> Entry {
-        if flights[key]?.isWanted != true, flights[key]?.hasBegun != true {
-            guard isAdmitted || wanted.count < maximumWaiting else { return .refused }
-            ahead.removeAll { $0 == key }
-            wanted.append(key)
-        }
-        nextNumber += 1
-        flights[key, default: Flight(isWanted: true)].isWanted = true
-        flights[key]?.waiters[nextNumber] = waiter
-        return .waiting(nextNumber)
+    /// Whether something that a listener waits for has to go on waiting.
+    var isShort: Bool { !wanted.isEmpty }
+
+    /// Puts an encode into the queue that somebody waits for; one that waits ahead of demand is moved.
+    /// - Parameter isAdmitted: it may wait however many there are, because an answer that needs it has begun.
+    /// - Returns: false when too many wait.
+    mutating func append(_ key: Key, account: Int, isAdmitted: Bool) -> Bool {
+        precondition(running[key] == nil, "it runs already")
+        guard !wanted.contains(where: { $0.key == key }) else { return true }
+        let ofAccount = wanted.count { $0.account == account }
+        let isCrowded = wanted.count >= maximumWaiting || ofAccount >= max(1, maximumWaiting / 2)
+        guard isAdmitted || !isCrowded else { return false }
+        ahead.removeAll { $0.key == key }
+        wanted.append(Entry(key: key, account: account))
+        return true
     }
 
-    /// Puts an encode that nobody waits for behind all others, unless there are many of those.
-    mutating func readAhead(_ key: Key) {
-        guard flights[key] == nil, ahead.count < workers else { return }
-        flights[key] = Flight(isWanted: false)
-        ahead.append(key)
+    /// Puts an encode that nobody waits for behind all others.
+    /// - Returns: false when there are many of those.
+    mutating func appendAhead(_ key: Key, account: Int) -> Bool {
+        guard ahead.count < 2 * workers else { return false }
+        ahead.append(Entry(key: key, account: account))
+        return true
     }
 
-    /// A waiter that leaves before its time; nil when it was answered already. An encode that has not begun and for
-    /// which nobody waits any more is dropped.
-    mutating func leave(_ key: Key, _ number: Int) -> Waiter? {
-        guard let waiter = flights[key]?.waiters.removeValue(forKey: number) else { return nil }
-        if let flight = flights[key], flight.waiters.isEmpty, !flight.hasBegun {
-            flights[key] = nil
-            wanted.removeAll { $0 == key }
-        }
-        return waiter
+    /// Takes an encode that has not begun out of the queue.
+    mutating func drop(_ key: Key) {
+        wanted.removeAll { $0.key == key }
+        ahead.removeAll { $0.key == key }
     }
 
-    /// The encode that is to begin now; nil when all workers are busy, or nothing waits.
+    /// The encode that is to begin now; nil when no worker is free for any that waits.
     mutating func begin() -> Key? {
-        guard running < workers else { return nil }
-        let key: Key
-        if !wanted.isEmpty {
-            key = wanted.removeFirst()
-        } else if !ahead.isEmpty {
-            key = ahead.removeFirst()
+        guard running.count < workers else { return nil }
+        let next: Entry
+        if let place = place(in: wanted) {
+            next = wanted.remove(at: place)
+        } else if running.count < share, let place = place(in: ahead) {
+            next = ahead.remove(at: place)
         } else {
             return nil
         }
-        running += 1
-        flights[key]?.hasBegun = true
-        return key
+        running[next.key] = next.account
+        runningOfAccount[next.account, default: 0] += 1
+        return next.key
     }
 
-    /// Those who waited for an encode that has come to its end.
-    mutating func finish(_ key: Key) -> [Waiter] {
-        running -= 1
-        return flights.removeValue(forKey: key).map { Array($0.waiters.values) } ?? []
+    /// Notes that an encode has come to its end.
+    mutating func finish(_ key: Key) {
+        guard let account = running.removeValue(forKey: key) else { return }
+        let left = runningOfAccount[account, default: 1] - 1
+        runningOfAccount[account] = left > 0 ? left : nil
+    }
+
+    /// The first entry of the account that has the fewest encodes under way, and fewer than its share.
+    private func place(in entries: [Entry]) -> Int? {
+        var best: (place: Int, running: Int)?
+        for (place, entry) in entries.enumerated() {
+            let count = runningOfAccount[entry.account, default: 0]
+            if count < best?.running ?? share { best = (place, count) }
+            if best?.running == 0 { break }
+        }
+        return best?.place
     }
 }

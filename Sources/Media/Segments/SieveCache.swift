@@ -41,18 +41,27 @@ package struct SieveCache<Key: Hashable, Value> {
     package func contains(_ key: Key) -> Bool { places[key] != nil }
 
     /// Adds a value in place of the key's old one. One that costs more than the capacity is not held at all.
-    /// - Returns: how many others were evicted.
+    /// - Returns: the keys of those that were evicted.
     @discardableResult
-    package mutating func insert(_ value: Value, for key: Key, cost: Int) -> Int {
+    package mutating func insert(_ value: Value, for key: Key, cost: Int) -> [Key] {
         precondition(cost >= 0, "costs add up")
-        if let place = places[key] { remove(at: place) }
-        guard cost <= capacity else { return 0 }
-        var evicted = 0
-        while self.cost + cost > capacity {
-            evictOne()
-            evicted += 1
-        }
+        remove(key)
+        guard cost <= capacity else { return [] }
+        let evicted = evict(toCost: capacity - cost)
         append(Entry(key: key, value: value, cost: cost, older: newest))
+        return evicted
+    }
+
+    /// Drops one value, if it is there.
+    package mutating func remove(_ key: Key) {
+        if let place = places[key] { remove(at: place) }
+    }
+
+    /// Evicts by the policy until no more than `limit` is held.
+    /// - Returns: the keys of those that were evicted.
+    package mutating func evict(toCost limit: Int) -> [Key] {
+        var evicted: [Key] = []
+        while cost > limit, let key = evictOne() { evicted.append(key) }
         return evicted
     }
 
@@ -75,16 +84,16 @@ package struct SieveCache<Key: Hashable, Value> {
         cost += entry.cost
     }
 
-    private mutating func evictOne() {
+    private mutating func evictOne() -> Key? {
         var place = hand ?? oldest
         while let current = place, entries[current]?.isMarked == true {
             entries[current]?.isMarked = false
             place = entries[current]?.newer ?? oldest
         }
-        if let place {
-            hand = place
-            remove(at: place)
-        }
+        guard let place, let key = entries[place]?.key else { return nil }
+        hand = place
+        remove(at: place)
+        return key
     }
 
     private mutating func remove(at place: Int) {

@@ -43,12 +43,7 @@ package final class BlobStore: Sendable {
     package func open(_ blob: BlobID) throws(MediaError) -> BlobFile? { try BlobFile(path: path(of: blob)) }
 
     /// Bytes that an unprivileged process may still write.
-    package func freeBytes() throws(MediaError) -> Int {
-        var status = statvfs()
-        guard statvfs(directory, &status) == 0 else { throw FileSystem.failure("look at", directory) }
-        return Int(
-            clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
-    }
+    package func freeBytes() throws(MediaError) -> Int { try FileSystem.freeBytes(directory) }
 
     /// The directory of content.
     func shard(of blob: BlobID) -> String {

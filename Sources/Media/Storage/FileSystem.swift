@@ -110,6 +110,13 @@ enum FileSystem {
         return (Int(status.st_size), Date(timeIntervalSince1970: modified))
     }
 
+    /// Bytes that an unprivileged process may still write on the disk that holds a path.
+    static func freeBytes(_ path: String) throws(MediaError) -> Int {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { throw failure("look at", path) }
+        return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
+    }
+
     private static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }
         return String(path[..<slash])

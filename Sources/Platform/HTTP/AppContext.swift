@@ -31,6 +31,16 @@ package struct AppContext: RequestContext {
         return caller
     }
 
+    /// The caller, if of this rank or above: 401 without one, 403 below it, 403 for a suspended account.
+    @discardableResult
+    package func require(_ role: Role) throws(Problem) -> Caller {
+        let caller = try requireWriter()
+        guard caller.role >= role else {
+            throw Problem(.forbidden, code: "forbidden", "Only a \(role.rawValue) may do this.")
+        }
+        return caller
+    }
+
     /// The whole number in the path under this name; anything else is 404, as no such thing can exist.
     package func integerParameter(_ name: String) throws(Problem) -> Int {
         guard let text = parameters.get(name), let number = Int(text), number > 0 else { throw .notFound("resource") }

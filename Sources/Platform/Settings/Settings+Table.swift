@@ -56,6 +56,9 @@ extension Settings {
             "MEDIA_WORKERS", \.mediaWorkers, .integer(1...1_024), default: "number of processors",
             "How many tracks are read in and transcoded at the same time"),
         Setting(
+            "SEGMENT_CACHE_BYTES", \.segmentCacheBytes, .size(0...),
+            "Room below `DATA_DIR` for the parts of renditions that were encoded; 0 keeps none on disk"),
+        Setting(
             "SEGMENT_CACHE_MEMORY", \.segmentCacheMemoryBytes, .size(0...),
             "Memory for the parts of renditions that were encoded lately"),
     ]

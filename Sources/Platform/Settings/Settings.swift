@@ -49,6 +49,8 @@ package struct Settings: Sendable {
     package var minFreeDiskBytes: Int?
     /// How many tracks are read in and transcoded at the same time.
     package var mediaWorkers = Settings.coreCount
+    /// Disk for segments of renditions; 0 keeps none there.
+    package var segmentCacheBytes = 5 << 30
     /// Memory for segments of renditions.
     package var segmentCacheMemoryBytes = 256 << 20
 
