@@ -12,15 +12,15 @@ enum SoundChoice: Hashable {
         var format: String?
         var bitrate: String?
         var channels: String?
-        var gain: String?
+        /// Hundredths of a decibel; nil when the loudness is to stay as it is.
+        var gain: Int?
         var accept: String?
     }
 
     /// The form that is meant. Own format without further wishes is the original, where it may be had.
     /// - Throws: 400 for what there is not, 403 for an original that is not to be had.
     init(_ wish: Wish, of source: TrackSource, mayHaveOriginal: Bool) throws(Problem) {
-        guard wish.gain == nil || wish.gain == "none" else { throw Self.unavailable("A gain", source) }
-        let isChanged = wish.bitrate != nil || wish.channels != nil
+        let isChanged = wish.bitrate != nil || wish.channels != nil || wish.gain != nil
         let format: String
         if let named = wish.format {
             format = named
@@ -40,7 +40,8 @@ enum SoundChoice: Hashable {
         }
         let channels = try Self.channels(wish.channels) ?? min(2, source.channels)
         self = .rendition(
-            Rendition(codec: try Self.codec(format, bitrate: wish.bitrate, source), channels: channels))
+            Rendition(
+                codec: try Self.codec(format, bitrate: wish.bitrate, source), channels: channels, gain: wish.gain ?? 0))
     }
 
     private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "wav"].contains(format) }

@@ -8,12 +8,16 @@ package struct StreamRoutes: Sendable {
     /// Extensions that mean a form of the track; any other is no file at all.
     private static let formatNames: Set<String> = ["mp3", "opus", "wav", "m4a", "aac", "flac"]
 
+    private let tracks: TrackStore
     private let access: MediaAccess
     private let reader: FileReader
     private let renditions: RenditionRoom
     private let live: LiveResponses
 
-    package init(access: MediaAccess, reader: FileReader, renditions: RenditionRoom, live: LiveResponses) {
+    package init(
+        tracks: TrackStore, access: MediaAccess, reader: FileReader, renditions: RenditionRoom, live: LiveResponses
+    ) {
+        self.tracks = tracks
         self.access = access
         self.reader = reader
         self.renditions = renditions
@@ -59,7 +63,7 @@ package struct StreamRoutes: Sendable {
     ) async throws -> Response {
         let wish = SoundChoice.Wish(
             format: format, bitrate: request.query("bitrate"), channels: request.query("channels"),
-            gain: request.query("gain"), accept: request.headers[.accept])
+            gain: try await gain(of: track, Levelling(request.query("gain"))), accept: request.headers[.accept])
         let mayHaveOriginal = track.metadata.downloadable || track.userID == listener.userID
         switch try SoundChoice(wish, of: track.source, mayHaveOriginal: mayHaveOriginal) {
         case .original:
@@ -70,6 +74,17 @@ package struct StreamRoutes: Sendable {
             let (representation, content) = try await renditions.open(
                 rendition, of: track, for: listener.userID)
             return try await response(to: track, listener, representation).answer(request, context) { content }
+        }
+    }
+
+    private func gain(of track: Track, _ levelling: Levelling) async throws -> Int? {
+        switch levelling {
+        case .none: return nil
+        case .track:
+            return Levelling.gain(loudnessLUFS: track.facts.loudnessLUFS, truePeakDBTP: track.facts.truePeakDBTP)
+        case .album:
+            let level = try await tracks.albumLevel(of: track)
+            return Levelling.gain(loudnessLUFS: level.loudnessLUFS, truePeakDBTP: level.truePeakDBTP)
         }
     }
 

@@ -70,6 +70,24 @@ package struct TrackStore: Sendable {
 }
 
 extension TrackStore {
+    /// How loud a track's album is: energies averaged over its uploader's public tracks of that name and the track itself.
+    func albumLevel(of track: Track) async throws(PostgresError) -> AlbumLevel {
+        let level = try await database.row(
+            """
+            SELECT 10 * log(sum(power(10, loudness_lufs / 10) * duration_ms) / nullif(sum(duration_ms), 0)) AS loudness,
+              max(true_peak_dbtp) AS peak
+            FROM tracks
+            WHERE deleted_at IS NULL AND loudness_lufs IS NOT NULL
+              AND (id = $1 OR user_id = $2 AND album = $3 AND visibility = 'public')
+            """, track.id, track.userID, track.metadata.album
+        ) { row throws(PostgresError) in
+            try AlbumLevel(loudnessLUFS: row.decode("loudness"), truePeakDBTP: row.decode("peak"))
+        }
+        return level ?? AlbumLevel()
+    }
+}
+
+extension TrackStore {
     /// Whose a track is and who may hear it.
     package struct Audience: Sendable {
         package let trackID: Track.ID

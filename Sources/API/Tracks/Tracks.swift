@@ -73,7 +73,8 @@ package struct Tracks: Sendable {
             store: store, files: files, encoders: encoders, workers: policy.workers,
             memoryBytes: policy.segmentMemoryBytes, kept: kept)
         streamRoutes = StreamRoutes(
-            access: access, reader: FileReader(store: store, threads: files), renditions: renditions, live: live)
+            tracks: tracks, access: access, reader: FileReader(store: store, threads: files), renditions: renditions,
+            live: live)
         cacheRoutes = SegmentCacheRoutes(renditions: renditions)
         waveformRoutes = WaveformRoutes(
             access: access,

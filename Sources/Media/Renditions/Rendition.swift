@@ -1,17 +1,22 @@
-/// A form in which a track can be had: a codec at a bitrate, with one channel or two.
+/// A form in which a track can be had: a codec at a bitrate, with one channel or two, at some loudness.
 package struct Rendition: Hashable, Sendable, CustomStringConvertible {
     package let codec: RenditionCodec
     /// 1 or 2.
     package let channels: Int
+    /// By how much it is louder than the source, in hundredths of a decibel.
+    package let gain: Int
 
-    package init(codec: RenditionCodec, channels: Int) {
+    package init(codec: RenditionCodec, channels: Int, gain: Int = 0) {
         precondition((1...2).contains(channels), "renditions are mono or stereo")
         self.codec = codec
         self.channels = channels
+        self.gain = gain
     }
 
-    /// A name that no other rendition has, such as `mp3-128-2`.
-    package var description: String {
+    /// A name that no other rendition has, such as `mp3-128-2` or, 3.5 dB softer, `mp3-128-2-g-350`.
+    package var description: String { gain == 0 ? form : "\(form)-g\(gain)" }
+
+    private var form: String {
         switch codec {
         case .mp3(let kilobits): "mp3-\(kilobits)-\(channels)"
         case .opus(let kilobits): "opus-\(kilobits)-\(channels)"

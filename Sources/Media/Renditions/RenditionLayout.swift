@@ -50,7 +50,8 @@ package struct RenditionLayout: Sendable {
             packetsPerSegment = 334
             pages = .none
             header =
-                MP3InfoFrame(
+                ID3Tag(tags: tags).bytes
+                + MP3InfoFrame(
                     kilobits: kilobits, channels: rendition.channels, frameCount: packetCount, sampleCount: sampleCount
                 ).bytes
             size = Int64(header.count) + packetCount * packetBytes

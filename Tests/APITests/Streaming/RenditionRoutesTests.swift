@@ -135,9 +135,38 @@ import Testing
             #expect(try await answer("?format=aac", ann).code == "unsupported_format")
             #expect(try await answer("?format=flac", ann).code == "unsupported_format")
             #expect(try await answer("?format=mp3&bitrate=100", ann).status == 400)
-            #expect(try await answer("?format=mp3&gain=track", ann).code == "unsupported_format")
+            #expect(try await answer("?format=mp3&gain=loud", ann).status == 400)
             let seen = try await test.app.track(id, token: bob)
             #expect((seen["file_url"] as? String)?.hasPrefix("/uploads/tracks/\(id).mp3?") == true)
+        }
+    }
+
+    /// The greatest sample of a WAV rendition of 16 bits.
+    private static func peak(_ wave: Data) -> Int {
+        stride(from: 44, to: wave.count - 1, by: 2).reduce(0) { peak, place in
+            max(peak, abs(Int(Int16(truncatingIfNeeded: Int(wave[place]) | Int(wave[place + 1]) << 8))))
+        }
+    }
+
+    @Test func loudnessIsLevelledWhereAsked() async throws {
+        try await TracksApp.run { test in
+            let id = try await Self.ready(Fixture.noise(seconds: 3, seed: 36), test, fields: [("album", "Loud")])
+            let track = try await test.app.track(id, token: test.bob.accessToken)
+            let loudness = try #require(track["loudness_lufs"] as? Double)
+            let path = "/api/v1/tracks/\(id)/stream?format=wav"
+            let plain = try await Self.get(path, test)
+            let level = try await Self.get(path + "&gain=track", test)
+            let album = try await Self.get(path + "&gain=album", test)
+            #expect(level.body == album.body)
+            #expect(level.body.count == plain.body.count)
+            #expect(level.headers["ETag"] != plain.headers["ETag"])
+            #expect(try await Self.get(path + "&gain=none", test).headers["ETag"] == plain.headers["ETag"])
+            let decibels = 20 * log10(Double(Self.peak(level.body)) / Double(Self.peak(plain.body)))
+            #expect(abs(decibels - (-18 - loudness)) < 0.05, "\(loudness) LUFS")
+            // Levelling makes a rendition of the source's own format, too.
+            let own = try await Self.get("/uploads/tracks/\(id).wav?gain=track", test)
+            #expect(own.body == level.body)
+            #expect(try await Self.get("/uploads/tracks/\(id).mp3?gain=track", test).status == 200)
         }
     }
 

@@ -36,17 +36,23 @@ import Testing
 
     @Test(
         arguments: [
-            ("original", nil, nil, nil, "not_downloadable"), ("flac", nil, nil, nil, "not_downloadable"),
-            ("aac", nil, nil, nil, "unsupported_format"), ("mp3", nil, nil, "track", "unsupported_format"),
-            ("mp3", "100", nil, nil, "invalid"), ("opus", "320", nil, nil, "invalid"),
-            ("wav", "128", nil, nil, "invalid"),
-            ("mp3", nil, "3", nil, "invalid"), ("x", nil, nil, nil, "unsupported_format"),
-        ] as [(String, String?, String?, String?, String)])
-    func refuses(format: String, bitrate: String?, channels: String?, gain: String?, code: String) throws {
+            ("original", nil, nil, "not_downloadable"), ("flac", nil, nil, "not_downloadable"),
+            ("aac", nil, nil, "unsupported_format"), ("mp3", "100", nil, "invalid"), ("opus", "320", nil, "invalid"),
+            ("wav", "128", nil, "invalid"), ("mp3", nil, "3", "invalid"), ("x", nil, nil, "unsupported_format"),
+        ] as [(String, String?, String?, String)])
+    func refuses(format: String, bitrate: String?, channels: String?, code: String) throws {
         let flac = try Self.source("flac", codec: "flac")
-        let wish = SoundChoice.Wish(format: format, bitrate: bitrate, channels: channels, gain: gain)
+        let wish = SoundChoice.Wish(format: format, bitrate: bitrate, channels: channels)
         let problem = #expect(throws: Problem.self) { try Self.choose(wish, flac, mayHaveOriginal: false) }
         #expect(problem?.code == code)
+    }
+
+    @Test func aGainMakesARendition() throws {
+        let wave = try Self.source("wav", codec: "pcm_s16le")
+        let louder = SoundChoice.rendition(Rendition(codec: .wav, channels: 2, gain: 150))
+        #expect(try Self.choose(.init(format: "wav", gain: 150), wave) == louder)
+        #expect(try Self.choose(.init(format: "wav", gain: 0), wave) == Self.rendition(.wav))
+        #expect(try Self.choose(.init(format: "wav"), wave) == .original)
     }
 
     @Test func channelsFollowTheSource() throws {

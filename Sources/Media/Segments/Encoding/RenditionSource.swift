@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What has to be known of a source to encode any part of it; all of it is learnt at ingest.
 package struct RenditionSource: Sendable {
     /// The file; its name says nothing.
@@ -12,6 +14,8 @@ package struct RenditionSource: Sendable {
     package let sampleCount: Int64
     /// Samples per channel at 48 kHz, as the resampler gives them.
     package let resampledCount: Int64
+    /// What every sample is multiplied with.
+    private(set) var amplification = 1.0
 
     /// - Throws: `.outOfMemory`; `.unsupportedCodec` for a rate that cannot be resampled.
     package init(path: String, packetIndex: PacketIndex, sampleRate: Int, channels: Int, sampleCount: Int64)
@@ -27,6 +31,14 @@ package struct RenditionSource: Sendable {
 }
 
 extension RenditionSource {
+    /// The same source, louder.
+    /// - Parameter gain: in hundredths of a decibel.
+    func amplified(by gain: Int) -> RenditionSource {
+        var source = self
+        source.amplification = gain == 0 ? 1 : pow(10, Double(gain) / 2_000)
+        return source
+    }
+
     /// Samples per second of every lossy rendition.
     package static let resampledRate = 48_000
 

@@ -27,7 +27,8 @@ struct ResampledSource: ~Copyable {
         self.decoder = decoder
         self.queue = queue
         self.frame = frame
-        converter = FrameConverter(output: output, mixesWithoutClipping: true)
+        converter = FrameConverter(
+            output: output, mixesWithoutClipping: true, amplification: source.amplification)
         dropped = start.dropped
     }
 

@@ -18,7 +18,8 @@ package struct SegmentRequest: Sendable {
         let packets = layout.packets(ofSegment: index)
         var next = packets.lowerBound
         try SegmentEncoder.encode(
-            source, layout.rendition.codec, packets: packets, channels: layout.rendition.channels,
+            source.amplified(by: layout.rendition.gain), layout.rendition.codec, packets: packets,
+            channels: layout.rendition.channels,
             piecePackets: layout.packetsPerPiece
         ) { encoded throws(MediaError) in
             let end = min(next + layout.packetsPerPiece, packets.upperBound)
