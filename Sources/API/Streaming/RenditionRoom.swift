@@ -16,21 +16,21 @@ package final class RenditionRoom: Sendable {
 
     private let store: BlobStore
     private let files: NIOThreadPool
-    private let encoders: NIOThreadPool
+    private let work: any MediaWork
     private let segments: SegmentSource<ByteBuffer>
     private let sources = Mutex(SieveCache<BlobID, RenditionSource>(capacity: indexBytes))
     private let behaviour = Mutex<Task<String, any Error>?>(nil)
 
     /// - Parameters:
     ///   - files: a running pool for what waits for the disk.
-    ///   - encoders: a running pool of `workers` threads.
+    ///   - work: decodes and encodes; as many segments at a time as there are `workers`.
     ///   - cacheBytes: of segments in memory.
     package init(
-        store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, workers: Int, cacheBytes: Int
+        store: BlobStore, files: NIOThreadPool, work: any MediaWork, workers: Int, cacheBytes: Int
     ) {
         self.store = store
         self.files = files
-        self.encoders = encoders
+        self.work = work
         segments = SegmentSource(
             capacityBytes: cacheBytes, workers: workers, maximumWaiting: workers * Self.waitingPerWorker,
             cost: { $0.storageCapacity }, report: SegmentMetrics().record)
@@ -69,6 +69,8 @@ package final class RenditionRoom: Sendable {
             throw Problem(
                 .serviceUnavailable, code: "media_busy", "Too much is being encoded right now: try again in a moment.",
                 retryAfterSeconds: 2)
+        } catch let error as MediaError where [.interrupted, .quarantined].contains(error.code) {
+            throw error
         } catch let error as MediaError {
             throw Problem(.internalServerError, code: "rendition_failed", error.message)
         }
@@ -85,15 +87,15 @@ package final class RenditionRoom: Sendable {
     }
 
     private func make(_ index: Int64, _ content: RenditionContent) -> SegmentSource<ByteBuffer>.Make {
-        let encoders = encoders
+        let work = work
         return {
-            try await encoders.runIfActive {
-                let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
-                var bytes = ByteBuffer()
-                bytes.reserveCapacity(content.layout.bytes(ofSegment: index).count)
-                try request.make { piece throws(MediaError) in bytes.writeBytes(piece) }
-                return bytes
+            let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
+            let bytes = Mutex(ByteBuffer())
+            bytes.withLock { $0.reserveCapacity(content.layout.bytes(ofSegment: index).count) }
+            try await work.encode(request, of: content.blob) { piece in
+                bytes.withLock { _ = $0.writeBytes(piece) }
             }
+            return bytes.withLock { $0 }
         }
     }
 
@@ -109,10 +111,9 @@ package final class RenditionRoom: Sendable {
         if let stored {
             index = stored
         } else {
-            index = try await encoders.runIfActive { () throws(MediaError) -> PacketIndex in
-                let index = try Ingest.file(store.path(of: blob)).packetIndex
+            index = try await work.ingest(blob) { _ in }.packetIndex
+            try await files.runIfActive { [index] in
                 try store.writeDerived(index.serialised(), .packetIndex, of: blob)
-                return index
             }
         }
         let source = try await files.runIfActive { () throws(MediaError) -> RenditionSource in
@@ -129,9 +130,9 @@ package final class RenditionRoom: Sendable {
     private func behaviourDigest() async throws -> String {
         let task = behaviour.withLock { task in
             if let task { return task }
-            let (encoders, directory) = (encoders, store.directory + "/tmp")
+            let work = work
             // Shared by all who ask meanwhile, whoever of them leaves.
-            let new = Task { try await encoders.runIfActive { try BehaviourDigest.compute(in: directory) } }
+            let new = Task { try await work.behaviour() }
             task = new
             return new
         }
