@@ -26,6 +26,10 @@ extension Problem {
                 "The server's storage is full: nothing was kept. Try again when there is space.")
         case .invalidOption:
             self.init(.badRequest, code: "invalid", error.message)
+        case .interrupted:
+            self.init(.serviceUnavailable, code: "media_interrupted", error.message, retryAfterSeconds: 5)
+        case .quarantined:
+            self.init(.serviceUnavailable, code: "media_quarantined", error.message, retryAfterSeconds: 600)
         case .io, .outOfMemory, .cancelled:
             return nil
         }

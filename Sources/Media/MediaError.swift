@@ -24,6 +24,10 @@ package struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
         case io
         /// Memory could not be had.
         case outOfMemory
+        /// What does the work was lost on the way, twice: the same may go well later.
+        case interrupted
+        /// The file ended whatever worked on it several times, and is left alone for a while.
+        case quarantined
         /// The caller asked to stop.
         case cancelled
     }

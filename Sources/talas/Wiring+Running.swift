@@ -47,7 +47,7 @@ extension Wiring {
         ]
         if let certificates { services.append(certificates) }
         services += tracks.services
-        if roles.contains(.media) { services += tracks.workerServices }
+        if roles.contains(.media) { services += tracks.workerServices + media.nodeServices }
         // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.
         services += [application, DrainAnnouncement(draining: draining, events: events)]
         var configuration = ServiceGroupConfiguration(

@@ -20,7 +20,7 @@ struct Wiring {
     let database: Database
     let store: BlobStore
     let files: NIOThreadPool
-    let encoders: NIOThreadPool
+    let media: Workers
     let events: EventBus
     let hasher: PasswordHasher
     let accounts: Accounts
@@ -43,9 +43,8 @@ struct Wiring {
         self.database = database
         files = NIOThreadPool(numberOfThreads: Self.fileThreads)
         files.start()
-        encoders = NIOThreadPool(numberOfThreads: settings.mediaWorkers)
-        encoders.start()
         store = try await files.runIfActive { try BlobStore(directory: settings.uploadPath) }
+        media = try Workers(settings, store: store, files: files, logger: logger)
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
         hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
 
@@ -59,10 +58,10 @@ struct Wiring {
         let streams = EventStreams(
             notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
         tracks = Tracks(
-            database: database, store: store, files: files, encoders: encoders, events: events,
+            database: database, store: store, files: files, work: media.work, events: events,
             kept: try await Self.keptSegments(settings, files, logger),
             signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
-            findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings),
+            findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings, workers: media.workers),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
             logger: logger)
 
@@ -121,7 +120,7 @@ struct Wiring {
         events.close()
         await hasher.close()
         await database.close()
-        try? await encoders.shutdownGracefully()
+        media.close()
         try? await files.shutdownGracefully()
     }
 }
@@ -133,10 +132,10 @@ extension Accounts.Policy {
 }
 
 extension Tracks.Policy {
-    init(_ settings: Settings) {
+    init(_ settings: Settings, workers: Int) {
         self.init(
             maximumTrackBytes: settings.maxTrackSizeBytes, quotaBytes: settings.userQuotaBytes,
-            minimumFreeBytes: settings.minFreeDiskBytes, workers: settings.mediaWorkers,
+            minimumFreeBytes: settings.minFreeDiskBytes, workers: workers,
             segmentMemoryBytes: settings.segmentCacheMemoryBytes)
     }
 }

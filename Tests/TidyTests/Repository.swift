@@ -18,11 +18,13 @@ enum Repository {
         var target: String { components.count > 2 ? String(components[1]) : "" }
     }
 
-    /// Every file below a folder whose name ends in one of the extensions, in order of path.
+    /// Every file below a folder whose name ends in one of the extensions, in order of path, but what a program wrote.
     static func files(below folder: String, extensions: Set<String> = ["swift"]) throws -> [File] {
         let base = root.appending(path: folder)
         let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path)
-        return try paths.sorted().filter { extensions.contains(URL(filePath: $0).pathExtension) }.map { path in
+        return try paths.sorted().filter {
+            extensions.contains(URL(filePath: $0).pathExtension) && !$0.contains("/Generated/")
+        }.map { path in
             let text = try String(contentsOf: base.appending(path: path), encoding: .utf8)
             return File(path: "\(folder)/\(path)", lines: text.split(separator: "\n", omittingEmptySubsequences: false))
         }

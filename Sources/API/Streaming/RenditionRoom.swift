@@ -16,7 +16,7 @@ package final class RenditionRoom: Sendable {
 
     private let store: BlobStore
     private let files: NIOThreadPool
-    private let encoders: NIOThreadPool
+    private let work: any MediaWork
     private let segments: SegmentSource
     private let counts = SegmentCounts()
     private let sources = Mutex(SieveCache<BlobID, RenditionSource>(capacity: indexBytes))
@@ -24,16 +24,15 @@ package final class RenditionRoom: Sendable {
 
     /// - Parameters:
     ///   - files: a running pool for what waits for the disk.
-    ///   - encoders: a running pool of `workers` threads.
+    ///   - work: decodes and encodes; as many segments at a time as there are `workers`.
     ///   - memoryBytes: of segments in memory.
     ///   - kept: the tier of segments on disk, if there is one.
     package init(
-        store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, workers: Int, memoryBytes: Int,
-        kept: SegmentFiles?
+        store: BlobStore, files: NIOThreadPool, work: any MediaWork, workers: Int, memoryBytes: Int, kept: SegmentFiles?
     ) {
         self.store = store
         self.files = files
-        self.encoders = encoders
+        self.work = work
         let (metrics, counts) = (SegmentMetrics(), counts)
         segments = SegmentSource(
             memoryBytes: memoryBytes, files: kept, workers: workers, maximumWaiting: workers * Self.waitingPerWorker
@@ -83,6 +82,8 @@ package final class RenditionRoom: Sendable {
             throw Problem(
                 .serviceUnavailable, code: "media_busy", "Too much is being encoded right now: try again in a moment.",
                 retryAfterSeconds: 2)
+        } catch let error as MediaError where [.interrupted, .quarantined].contains(error.code) {
+            throw error
         } catch let error as MediaError {
             throw Problem(.internalServerError, code: "rendition_failed", error.message)
         }
@@ -112,9 +113,10 @@ package final class RenditionRoom: Sendable {
     }
 
     private func make(_ index: Int64, _ content: RenditionContent) -> SegmentSource.Make {
-        let encoders = encoders
+        let work = work
         let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
-        return { take in try await encoders.runIfActive { try request.make(take) } }
+        let blob = content.blob
+        return { take in try await work.encode(request, of: blob, take) }
     }
 
     private func source(of track: Track) async throws -> RenditionSource {
@@ -129,10 +131,9 @@ package final class RenditionRoom: Sendable {
         if let stored {
             index = stored
         } else {
-            index = try await encoders.runIfActive { () throws(MediaError) -> PacketIndex in
-                let index = try Ingest.file(store.path(of: blob)).packetIndex
+            index = try await work.ingest(blob) { _ in }.packetIndex
+            try await files.runIfActive { [index] in
                 try store.writeDerived(index.serialised(), .packetIndex, of: blob)
-                return index
             }
         }
         let source = try await files.runIfActive { () throws(MediaError) -> RenditionSource in
@@ -149,9 +150,9 @@ package final class RenditionRoom: Sendable {
     private func behaviourDigest() async throws -> String {
         let task = behaviour.withLock { task in
             if let task { return task }
-            let (encoders, directory) = (encoders, store.directory + "/tmp")
+            let work = work
             // Shared by all who ask meanwhile, whoever of them leaves.
-            let new = Task { try await encoders.runIfActive { try BehaviourDigest.compute(in: directory) } }
+            let new = Task { try await work.behaviour() }
             task = new
             return new
         }

@@ -4,23 +4,26 @@ package import NIOPosix
 import Platform
 import Synchronization
 
-/// Makes waveform files from what ingest stored, on threads of its own; decodes again only for a zoom that does not follow
-/// from it. Refuses what would have to wait for long.
+/// Makes waveform files from what ingest stored, on threads of its own; has the recording decoded again only for a zoom
+/// that does not follow from it. Refuses what would have to wait for long.
 package final class WaveformDrawingRoom: Sendable {
     /// Drawings that may be under way and wait: each takes milliseconds.
     private static let maximumDrawings = 256
 
     private let store: BlobStore
     private let threads: NIOThreadPool
+    private let work: any MediaWork
     private let maximumDecodes: Int
     private let underWay = Mutex((drawings: 0, decodes: 0))
 
     /// - Parameters:
     ///   - threads: a running pool, not the one that listeners' reads wait for.
+    ///   - work: decodes.
     ///   - maximumDecodes: how many may be under way and wait that decode the whole track.
-    package init(store: BlobStore, threads: NIOThreadPool, maximumDecodes: Int) {
+    package init(store: BlobStore, threads: NIOThreadPool, work: any MediaWork, maximumDecodes: Int) {
         self.store = store
         self.threads = threads
+        self.work = work
         self.maximumDecodes = maximumDecodes
     }
 
@@ -46,22 +49,21 @@ package final class WaveformDrawingRoom: Sendable {
                 count.decodes -= decodes ? 1 : 0
             }
         }
-        let store = store
         do {
-            return try await threads.runIfActive {
-                try Self.pyramid(of: blob, in: store, format, options).render(format, options)
-            }
+            let pyramid = try await pyramid(of: blob, format, options)
+            return try await threads.runIfActive { try pyramid.render(format, options) }
         } catch let error as MediaError where error.code == .limitExceeded {
             throw Problem.invalid(["samples_per_pixel": error.message])
         }
     }
 
-    private static func pyramid(
-        of blob: BlobID, in store: BlobStore, _ format: WaveformFormat, _ options: WaveformOptions
-    ) throws(MediaError) -> WaveformPyramid {
-        let stored = try stored(blob, in: store)
-        guard hasZoom(format, options), !stored.isExact(samplesPerPixel: options.samplesPerPixel) else { return stored }
-        return try Waveform.file(store.path(of: blob), samplesPerPixel: options.samplesPerPixel)
+    private func pyramid(
+        of blob: BlobID, _ format: WaveformFormat, _ options: WaveformOptions
+    ) async throws -> WaveformPyramid {
+        let stored = try await stored(blob)
+        let zoom = options.samplesPerPixel
+        guard Self.hasZoom(format, options), !stored.isExact(samplesPerPixel: zoom) else { return stored }
+        return try await work.waveform(of: blob, samplesPerPixel: zoom)
     }
 
     /// Samples per pixel of what ingest stores.
@@ -73,14 +75,16 @@ package final class WaveformDrawingRoom: Sendable {
     }
 
     /// What ingest stored; a lost or damaged one is made again.
-    private static func stored(_ blob: BlobID, in store: BlobStore) throws(MediaError) -> WaveformPyramid {
-        if let bytes = try store.readDerived(.waveform, of: blob),
-            let pyramid = try? WaveformPyramid(serialised: bytes)
-        {
-            return pyramid
+    private func stored(_ blob: BlobID) async throws -> WaveformPyramid {
+        let store = store
+        let stored = try await threads.runIfActive { () throws(MediaError) -> WaveformPyramid? in
+            try store.readDerived(.waveform, of: blob).flatMap { bytes in try? WaveformPyramid(serialised: bytes) }
         }
-        let pyramid = try Waveform.file(store.path(of: blob))
-        try store.writeDerived(pyramid.serialised(), .waveform, of: blob)
+        if let stored { return stored }
+        let pyramid = try await work.waveform(of: blob, samplesPerPixel: Self.storedZoom)
+        try await threads.runIfActive {
+            try store.writeDerived(pyramid.serialised(), .waveform, of: blob)
+        }
         return pyramid
     }
 }

@@ -47,13 +47,13 @@ package struct Tracks: Sendable {
     /// - Parameters:
     ///   - store: where content is kept.
     ///   - files: a running pool for whatever waits for the disk.
-    ///   - encoders: a running pool of as many threads as there are workers.
+    ///   - work: decodes and encodes.
     ///   - kept: the segments of renditions on disk, if they are to be kept.
     ///   - signer: of media URLs.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
     ///   - node: this server's lasting name, by which it finds the work it left behind when it was killed.
     package init(
-        database: Database, store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, events: EventBus,
+        database: Database, store: BlobStore, files: NIOThreadPool, work: any MediaWork, events: EventBus,
         kept: SegmentFiles?, signer: URLSigner,
         findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, logger: Logger
     ) {
@@ -64,13 +64,13 @@ package struct Tracks: Sendable {
         let live = LiveResponses(tracks: tracks, findCaller: findCaller, logger: logger)
         let free = policy.minimumFreeBytes ?? DiskSpace.defaultMinimumFreeBytes(of: store.directory)
         let uploads = TrackUpload(
-            service: service, store: store, threads: files,
+            service: service, store: store, threads: files, work: work,
             limits: .init(maximumBytes: policy.maximumTrackBytes, minimumFreeBytes: free))
         trackRoutes = TrackRoutes(service: service, uploads: uploads, access: access)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
         let renditions = RenditionRoom(
-            store: store, files: files, encoders: encoders, workers: policy.workers,
+            store: store, files: files, work: work, workers: policy.workers,
             memoryBytes: policy.segmentMemoryBytes, kept: kept)
         streamRoutes = StreamRoutes(
             tracks: tracks, access: access, reader: FileReader(store: store, threads: files), renditions: renditions,
@@ -79,14 +79,15 @@ package struct Tracks: Sendable {
         waveformRoutes = WaveformRoutes(
             access: access,
             drawing: WaveformDrawingRoom(
-                store: store, threads: NIOThreadPool.singleton, maximumDecodes: max(4, policy.workers * 2)))
+                store: store, threads: NIOThreadPool.singleton, work: work,
+                maximumDecodes: max(4, policy.workers * 2)))
         self.live = live
         collection = GarbageCollectionService(
             collector: GarbageCollector(references: references), share: StorageShare(directory: store.directory),
             logger: logger)
         ingest = IngestService(
-            queue: IngestQueue(database: database, node: node), store: store, bus: events, workers: policy.workers,
-            logger: logger)
+            queue: IngestQueue(database: database, node: node), store: store, files: files, work: work, bus: events,
+            workers: policy.workers, logger: logger)
     }
 
     /// Routes below `/api/v1`.

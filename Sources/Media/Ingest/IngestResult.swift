@@ -1,5 +1,5 @@
 /// Everything one decode of a file tells.
-package struct IngestResult: Sendable {
+package struct IngestResult: Sendable, Codable {
     /// What the file is; rate and channels are those really decoded.
     package let probe: Probe
     /// Samples per channel of the whole decode.

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Loudness of a whole programme by EBU R128 (ITU-R BS.1770-4, EBU Tech 3342).
-package struct Loudness: Hashable, Sendable {
+package struct Loudness: Hashable, Sendable, Codable {
     /// Integrated loudness in LUFS; nil for silence and for less than 400 ms.
     package let integratedLUFS: Double?
     /// Loudness range in LU; nil where there is no 3 s window above the gate.

@@ -2,6 +2,8 @@ internal import CLibAV
 internal import Glibc
 
 /// An open file that libavformat reads through. No name, protocol or network reaches FFmpeg, only these bytes.
+///
+/// `/dev/fd/N` is the open descriptor N of this process, as shells have it: what may open no file can be given one.
 final class ByteSource {
     /// What libavformat reads from; freed with this object, which must outlive the format context.
     private(set) var raw: UnsafeMutablePointer<AVIOContext>?
@@ -35,7 +37,11 @@ final class ByteSource {
     }
 
     private static func open(_ path: String) throws(MediaError) -> (descriptor: Int32, sizeBytes: Int64) {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let given = path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst("/dev/fd/".count)) : nil
+        let descriptor =
+            if let given { fcntl(given, F_DUPFD_CLOEXEC, 0) } else {
+                Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            }
         guard descriptor >= 0 else {
             throw MediaError(code: .io, message: "The file cannot be opened: \(String(cString: strerror(errno))).")
         }

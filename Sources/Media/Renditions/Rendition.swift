@@ -1,5 +1,5 @@
 /// A form in which a track can be had: a codec at a bitrate, with one channel or two, at some loudness.
-package struct Rendition: Hashable, Sendable, CustomStringConvertible {
+package struct Rendition: Hashable, Sendable, Codable, CustomStringConvertible {
     package let codec: RenditionCodec
     /// 1 or 2.
     package let channels: Int

@@ -1,5 +1,5 @@
 /// What a rendition is encoded as. Everything about it is arithmetic: packets of one size, for one number of samples.
-package enum RenditionCodec: Hashable, Sendable {
+package enum RenditionCodec: Hashable, Sendable, Codable {
     /// MPEG-1 layer III at 48 kHz, every frame on its own (no bit reservoir).
     case mp3(kilobits: Int)
     /// Opus of constant bitrate in packets of 20 ms.

@@ -2,7 +2,7 @@
 /// *pages* of a fixed number of packets, cut into *segments* of a fixed number of pages.
 ///
 /// Pages are Ogg's (RFC 3533); in MP3 and WAV a page is a bare packet. Pure arithmetic, no I/O.
-package struct RenditionLayout: Sendable {
+package struct RenditionLayout: Sendable, Codable {
     package let rendition: Rendition
     /// Samples per channel, at the rendition's rate.
     package let sampleCount: Int64
@@ -19,7 +19,7 @@ package struct RenditionLayout: Sendable {
     let pages: Pages
 
     /// How packets are wrapped.
-    struct Pages: Sendable {
+    struct Pages: Sendable, Codable {
         let packetsPerPage: Int64
         /// Bytes of a page besides its packets, and besides what each packet adds.
         let bytesPerPage: Int64

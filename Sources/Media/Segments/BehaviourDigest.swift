@@ -18,6 +18,11 @@ package enum BehaviourDigest {
         guard FileManager.default.createFile(atPath: path, contents: Data(signal)) else {
             throw MediaError(code: .io, message: "No file can be written in \(directory): make room or give access.")
         }
+        return try compute(signalAt: path)
+    }
+
+    /// As ``compute(in:)``, of a file that holds ``signal``.
+    package static func compute(signalAt path: String) throws(MediaError) -> String {
         let index = try Ingest.file(path).packetIndex
         let source = try RenditionSource(
             path: path, packetIndex: index, sampleRate: index.sampleRate, channels: 2, sampleCount: index.sampleCount)
@@ -36,7 +41,7 @@ package enum BehaviourDigest {
     }
 
     /// A second of sawtooth and noise as a WAV file, from integers alone.
-    private static var signal: [UInt8] {
+    package static var signal: [UInt8] {
         var bytes = WAVHeader(channels: 2, sampleRate: sampleRate, dataBytes: Int64(sampleCount * 4)).bytes
         bytes.reserveCapacity(bytes.count + sampleCount * 4)
         var noise: UInt32 = 1

@@ -46,8 +46,18 @@ extension SettingKind<String> {
         expected: "an address or a host name without a port, such as 127.0.0.1",
         parse: { text in text.contains { $0.isWhitespace || $0 == "/" } ? nil : text }, render: { $0 })
 
+    static let hostAndPort = Self(
+        expected: "an address and a port such as 0.0.0.0:7070",
+        parse: { text in MediaWorkerPlaces.isHostAndPort(text) ? text : nil }, render: { $0 })
+
     static let path = Self(
         expected: "a path", parse: { text in text.utf8.contains(0) ? nil : text }, render: { $0 })
+}
+
+extension SettingKind<MediaWorkerPlaces> {
+    static let mediaWorkers = Self(
+        expected: "a whole number from 1 to 1024, or a list of media nodes such as 10.0.0.5:7070,10.0.0.6:7070",
+        parse: { text in MediaWorkerPlaces(text) }, render: { $0.text })
 }
 
 extension SettingKind<Secret> {

@@ -5,7 +5,7 @@ extension Settings {
     /// The document's placeholder, which counts as no secret at all.
     private static let placeholderSecret = "your-secret-key-here"
     /// HS256 wants a key as long as its digest (RFC 7518 §3.2).
-    private static let minimumSecretBytes = 32
+    package static let minimumSecretBytes = 32
 
     /// Reads the variables of ``table``; an empty one counts as not set.
     package init(
@@ -54,9 +54,29 @@ extension Settings {
                         + "and has \(jwtSecret.text.utf8.count); `openssl rand -hex 32` makes a good one.")
             }
         }
+        try checkMediaNodes()
         if (tlsCertificatePath == nil) != (tlsKeyPath == nil) {
             let (missing, present) = tlsKeyPath == nil ? ("TLS_KEY", "TLS_CERT") : ("TLS_CERT", "TLS_KEY")
             throw SettingsError(variable: missing, "\(missing) has to be set too when \(present) is.")
+        }
+    }
+
+    /// Nodes that work for each other need a secret, and one to whom work is given does not pass it on.
+    private func checkMediaNodes() throws(SettingsError) {
+        var usesNodes = false
+        if case .nodes = mediaWorkers { usesNodes = true }
+        guard usesNodes || mediaBindAddress != nil else { return }
+        guard let mediaSecret, mediaSecret.text.utf8.count >= Self.minimumSecretBytes else {
+            throw SettingsError(
+                variable: "MEDIA_SECRET",
+                "MEDIA_SECRET has to be set to at least \(Self.minimumSecretBytes) bytes, the same on all media nodes and "
+                    + "those that use them; `openssl rand -hex 32` makes a good one.")
+        }
+        guard !usesNodes || mediaBindAddress == nil else {
+            throw SettingsError(
+                variable: "MEDIA_BIND_ADDR",
+                "MEDIA_BIND_ADDR cannot be set where MEDIA_WORKERS names other nodes: a media node does its work itself."
+            )
         }
     }
 }

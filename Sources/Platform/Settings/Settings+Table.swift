@@ -53,8 +53,15 @@ extension Settings {
             default: "2GiB or 5 % of the disk, whichever is smaller",
             "Free space below which uploads are refused"),
         Setting(
-            "MEDIA_WORKERS", \.mediaWorkers, .integer(1...1_024), default: "number of processors",
-            "How many tracks are read in and transcoded at the same time"),
+            "MEDIA_WORKERS", \.mediaWorkers, .mediaWorkers, default: "number of processors",
+            "How many processes encode for listeners, and how many more read in at the same time; or the media nodes that do"
+        ),
+        Setting(
+            "MEDIA_BIND_ADDR", \.mediaBindAddress, .optional(.hostAndPort),
+            "Where this node takes work from others, by gRPC; it needs `MEDIA_SECRET` and their `UPLOAD_PATH`"),
+        Setting(
+            "MEDIA_SECRET", \.mediaSecret, .optional(.anySecret), secret: true,
+            "Secret that media nodes and those that use them show each other, at least 32 bytes"),
         Setting(
             "SEGMENT_CACHE_BYTES", \.segmentCacheBytes, .size(0...),
             "Room below `DATA_DIR` for the parts of renditions that were encoded; 0 keeps none on disk"),

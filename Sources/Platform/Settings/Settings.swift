@@ -47,8 +47,12 @@ package struct Settings: Sendable {
     package var userQuotaBytes = 20 << 30
     /// Nil is the rule of ``minFreeDiskBytes(ofDiskBytes:)``.
     package var minFreeDiskBytes: Int?
-    /// How many tracks are read in and transcoded at the same time.
-    package var mediaWorkers = Settings.coreCount
+    /// Where media is decoded and encoded.
+    package var mediaWorkers = MediaWorkerPlaces.processes(Settings.coreCount)
+    /// `host:port` on which a media node listens; nil where this is none.
+    package var mediaBindAddress: String?
+    /// What media nodes and those that use them show each other.
+    package var mediaSecret: Secret?
     /// Disk for segments of renditions; 0 keeps none there.
     package var segmentCacheBytes = 5 << 30
     /// Memory for segments of renditions.

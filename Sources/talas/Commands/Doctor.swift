@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Media
+import MediaService
 import Migrations
 import NIOPosix
 import Platform
@@ -31,7 +32,7 @@ struct Doctor: AsyncParsableCommand {
         } catch {
             examination.fail("database", Failure.sentence(of: error))
         }
-        print("note  sandbox: media is decoded inside the server process")
+        await examination.check("sandbox") { try await Self.sandbox() }
         guard examination.failures == 0 else {
             throw Failure("\(examination.failures) of these are not in order.")
         }
@@ -86,6 +87,12 @@ struct Doctor: AsyncParsableCommand {
             throw Failure("The schema is at version \(status.version ?? 0): run `talas migrate up`.")
         }
         return "the schema is at version \(status.version ?? 0)"
+    }
+
+    private static func sandbox() async throws -> String {
+        let report = try await MediaWorkers.sandboxReport(WorkerPolicy.Program())
+        let missing = report.missing.isEmpty ? "" : "; this machine lacks: \(report.missing.joined(separator: ", "))"
+        return "media is decoded in processes with \(report.active.joined(separator: ", "))\(missing)"
     }
 
     private static func clock(_ database: Database) async throws -> String {

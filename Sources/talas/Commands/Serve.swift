@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import Metrics
+import MediaService
 import Platform
 import Postgres
 
@@ -29,7 +30,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try Settings(environment: ProcessInfo.processInfo.environment)
         let roles = try parsedRoles(settings)
         LoggingSystem.bootstrap { _ in TalasLogHandler(level: settings.logLevel, format: settings.logFormat) }
-        let metrics = PrometheusMetrics(descriptions: Tracks.metrics)
+        let metrics = PrometheusMetrics(descriptions: Tracks.metrics + MediaWorkers.metrics)
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "talas")
 

@@ -11,8 +11,10 @@ import Testing
     @Test func decodingAgainIsBoundedAndDrawingIsNot() async throws {
         try await Library.run { library in
             let blob = try library.keep(Array(try Fixture.data("sine-440hz-2s-stereo-48k.flac")))
-            _ = try Ingestion(store: library.blobs).run(blob, Ingestion.Progress())
-            let room = WaveformDrawingRoom(store: library.blobs, threads: library.threads, maximumDecodes: 0)
+            _ = try await Ingestion(store: library.blobs, files: library.threads, work: library.work).run(
+                blob, Ingestion.Progress())
+            let room = WaveformDrawingRoom(
+                store: library.blobs, threads: library.threads, work: library.work, maximumDecodes: 0)
             var odd = WaveformOptions()
             odd.samplesPerPixel = 300
             #expect(try await !room.draw(blob, .dat, WaveformOptions()).isEmpty)
@@ -26,8 +28,10 @@ import Testing
     @Test func whatWasLostIsMadeAgain() async throws {
         try await Library.run { library in
             let blob = try library.keep(Array(try Fixture.data("sine-440hz-2s-stereo-48k.flac")))
-            _ = try Ingestion(store: library.blobs).run(blob, Ingestion.Progress())
-            let room = WaveformDrawingRoom(store: library.blobs, threads: library.threads, maximumDecodes: 1)
+            _ = try await Ingestion(store: library.blobs, files: library.threads, work: library.work).run(
+                blob, Ingestion.Progress())
+            let room = WaveformDrawingRoom(
+                store: library.blobs, threads: library.threads, work: library.work, maximumDecodes: 1)
             let before = try await room.draw(blob, .json, WaveformOptions())
             try library.blobs.writeDerived(Array("damaged".utf8), .waveform, of: blob)
             #expect(try await room.draw(blob, .json, WaveformOptions()) == before)

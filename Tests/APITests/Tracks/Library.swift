@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Media
+import MediaService
 import NIOPosix
 import Platform
 import Postgres
@@ -18,6 +19,8 @@ struct Library: Sendable {
     let references: BlobReferences
     let tracks: TrackStore
     let service: TrackService
+    /// Worker processes, started when they are needed.
+    let work: MediaWorkers
 
     /// Runs `body` with an empty library, which is gone afterwards.
     static func run<T>(quotaBytes: Int = 0, _ body: (Library) async throws -> T) async throws -> T {
@@ -30,11 +33,15 @@ struct Library: Sendable {
             let references = BlobReferences(database: database, store: blobs, threads: threads)
             let tracks = TrackStore(database: database)
             let service = TrackService(store: tracks, references: references, bus: bus, quotaBytes: quotaBytes)
+            var policy = WorkerPolicy(workers: 2)
+            policy.program.executable = ServerProcess.executable.path
+            let work = MediaWorkers(store: blobs, files: threads, policy: policy, logger: quietLogger)
             let library = Library(
                 database: database, blobs: blobs, threads: threads, bus: bus, references: references, tracks: tracks,
-                service: service)
+                service: service, work: work)
             let outcome: Result<T, any Error>
             do { outcome = .success(try await body(library)) } catch { outcome = .failure(error) }
+            work.close()
             try await threads.shutdownGracefully()
             return try outcome.get()
         }

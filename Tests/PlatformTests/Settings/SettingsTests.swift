@@ -16,7 +16,9 @@ struct SettingsTests {
         #expect(settings.maxTrackSizeBytes == 2_147_483_648 && settings.userQuotaBytes == 21_474_836_480)
         #expect(settings.corsAllowedOrigins == ["http://localhost:3000", "http://localhost:8000"])
         #expect(settings.logLevel == .info && settings.logFormat == .text && settings.registration == .open)
-        #expect(settings.mediaWorkers >= 1 && settings.trustedProxies.isEmpty && settings.tlsCertificatePath == nil)
+        #expect(
+            settings.mediaWorkers != .processes(0) && settings.trustedProxies.isEmpty
+                && settings.tlsCertificatePath == nil)
     }
 
     /// A good value of each variable that is not its default, and how to see that it arrived.
@@ -33,7 +35,8 @@ struct SettingsTests {
         ("USER_QUOTA_BYTES", "0", { $0.userQuotaBytes == 0 }),
         ("MIN_FREE_DISK", "10MiB", { $0.minFreeDiskBytes(ofDiskBytes: 1 << 50) == 10 << 20 }),
         ("SEGMENT_CACHE_MEMORY", "1GiB", { $0.segmentCacheMemoryBytes == 1 << 30 }),
-        ("MEDIA_WORKERS", "3", { $0.mediaWorkers == 3 }), ("JWT_SECRET", "short", { $0.jwtSecret?.text == "short" }),
+        ("MEDIA_WORKERS", "3", { $0.mediaWorkers == .processes(3) }),
+        ("JWT_SECRET", "short", { $0.jwtSecret?.text == "short" }),
         ("JWT_EXPIRY", "15m", { $0.jwtExpirySeconds == 900 }),
         ("REFRESH_EXPIRY", "7d", { $0.refreshExpirySeconds == 604_800 }),
         ("SIGNED_URL_EXPIRY", "90s", { $0.signedURLExpirySeconds == 90 }),

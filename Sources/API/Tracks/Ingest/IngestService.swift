@@ -1,12 +1,12 @@
 package import Logging
 package import Media
-import NIOPosix
+package import NIOPosix
 package import Platform
 import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Works off the ingest queue: as many jobs at once as there are workers, each decoding on a thread of its own.
+/// Works off the ingest queue: as many jobs at once as there are workers, each in a worker of its own.
 package struct IngestService: Service {
     /// How often the queue is looked at though nobody said that there is something: for leases that ran out.
     private static let patrol = Duration.seconds(5)
@@ -17,10 +17,16 @@ package struct IngestService: Service {
     private let workers: Int
     private let logger: Logger
 
-    /// - Parameter workers: how many tracks are decoded at once.
-    package init(queue: IngestQueue, store: BlobStore, bus: EventBus, workers: Int, logger: Logger) {
+    /// - Parameters:
+    ///   - files: a running pool for what waits for the disk.
+    ///   - work: decodes.
+    ///   - workers: how many tracks are decoded at once.
+    package init(
+        queue: IngestQueue, store: BlobStore, files: NIOThreadPool, work: any MediaWork, bus: EventBus, workers: Int,
+        logger: Logger
+    ) {
         self.queue = queue
-        ingestion = Ingestion(store: store)
+        ingestion = Ingestion(store: store, files: files, work: work)
         self.bus = bus
         self.workers = workers
         self.logger = logger
@@ -28,21 +34,18 @@ package struct IngestService: Service {
 
     /// Until shutdown: then no job is begun any more, and those that run come to their end.
     package func run() async throws {
-        let threads = NIOThreadPool(numberOfThreads: workers)
-        threads.start()
         // One waiting signal says as much as many: look at the queue.
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await listen(signal) }
                 group.addTask { await patrol(signal) }
-                await dispatch(signals, signal, on: threads)
+                await dispatch(signals, signal)
                 group.cancelAll()
             }
         } onGracefulShutdown: {
             signal.finish()
         }
-        try await threads.shutdownGracefully()
     }
 
     private func listen(_ signal: AsyncStream<Void>.Continuation) async {
@@ -63,9 +66,7 @@ package struct IngestService: Service {
         }
     }
 
-    private func dispatch(
-        _ signals: AsyncStream<Void>, _ signal: AsyncStream<Void>.Continuation, on threads: NIOThreadPool
-    ) async {
+    private func dispatch(_ signals: AsyncStream<Void>, _ signal: AsyncStream<Void>.Continuation) async {
         let places = Places(workers)
         var hasRecovered = false
         await withDiscardingTaskGroup { group in
@@ -79,7 +80,7 @@ package struct IngestService: Service {
                     while places.take() {
                         guard let job = try await claimed(places) else { break }
                         group.addTask {
-                            await perform(job, on: threads)
+                            await perform(job)
                             places.give()
                             signal.yield()
                         }
@@ -122,12 +123,14 @@ package struct IngestService: Service {
 
 extension IngestService {
     /// Decodes one job's track and writes down what came of it.
-    func perform(_ job: IngestQueue.Job, on threads: NIOThreadPool) async {
+    func perform(_ job: IngestQueue.Job) async {
         do {
-            let finding = try await decode(job, on: threads)
+            let finding = try await decode(job)
             if try await queue.finish(job, finding) { await announce(job.trackID, job.ownerID, "ready") }
         } catch let error as MediaError {
             await refuse(job, error)
+        } catch is CancellationError {
+            // The node stops, or the job is another's by now.
         } catch {
             // The lease runs out, and the job is taken up again.
             logger.error(
@@ -135,20 +138,22 @@ extension IngestService {
         }
     }
 
-    private func decode(_ job: IngestQueue.Job, on threads: NIOThreadPool) async throws -> IngestQueue.Finding {
+    private func decode(_ job: IngestQueue.Job) async throws -> IngestQueue.Finding {
         let progress = Ingestion.Progress()
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await accompany(job, progress) }
-            defer { group.cancelAll() }
-            return try await withTaskCancellationHandler {
-                try await threads.runIfActive { try ingestion.run(job.blob, progress) }
-            } onCancel: {
-                progress.cancel()
+        return try await withThrowingTaskGroup(of: IngestQueue.Finding?.self) { group in
+            group.addTask { try await ingestion.run(job.blob, progress) }
+            group.addTask {
+                await accompany(job, progress)
+                return nil
             }
+            defer { group.cancelAll() }
+            // The first to end: the decoding, or its company when the job is somebody else's by now.
+            guard let finding = try await group.next() ?? nil else { throw CancellationError() }
+            return finding
         }
     }
 
-    /// Keeps the lease and tells the owner how far it is, until cancelled.
+    /// Keeps the lease and tells the owner how far it is, until cancelled or the lease is lost.
     private func accompany(_ job: IngestQueue.Job, _ progress: Ingestion.Progress) async {
         var told = 0
         for tick in 1... {
@@ -158,7 +163,7 @@ extension IngestService {
             told = max(told, percent)
             if tick.isMultiple(of: queue.renewalSeconds * 4) {
                 do throws(PostgresError) {
-                    if try await !queue.renew(job) { return progress.cancel() }
+                    if try await !queue.renew(job) { return }
                 } catch {
                     logger.warning("A lease could not be renewed", metadata: ["error": "\(error)"])
                 }
@@ -170,7 +175,7 @@ extension IngestService {
     private func refuse(_ job: IngestQueue.Job, _ error: MediaError) async {
         do {
             switch error.code {
-            case .io, .storageFull, .outOfMemory, .cancelled:
+            case .io, .storageFull, .outOfMemory, .interrupted, .cancelled:
                 logger.warning(
                     "A track's ingest is put off",
                     metadata: ["track": "\(job.trackID.rawValue)", "error": "\(error.message)"])

@@ -1,34 +1,36 @@
 import Foundation
 import Media
+import NIOPosix
 import Platform
 import Synchronization
 
-/// One job's decoding: blocks the thread it runs on.
+/// One job's decoding, and what is kept of it.
 struct Ingestion: Sendable {
-    /// How far it has come, and whether it is to stop: shared with the task that waits for it.
+    /// How far it has come: shared with the task that tells its owner.
     final class Progress: Sendable {
-        private let state = Mutex((fraction: 0.0, isCancelled: false))
+        private let state = Mutex(0.0)
 
         /// 0…1.
         var fraction: Double {
-            get { state.withLock { $0.fraction } }
-            set { state.withLock { $0.fraction = newValue } }
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
         }
-
-        var isCancelled: Bool { state.withLock { $0.isCancelled } }
-
-        func cancel() { state.withLock { $0.isCancelled = true } }
     }
 
     let store: BlobStore
+    /// A running pool for what waits for the disk.
+    let files: NIOThreadPool
+    let work: any MediaWork
 
     /// Decodes the blob once and stores waveform and packet index beside it. Both have one place and are written aside
     /// and renamed, so that doing it again changes nothing.
-    func run(_ blob: BlobID, _ progress: Progress) throws(MediaError) -> IngestQueue.Finding {
-        let result = try Ingest.file(
-            store.path(of: blob), progress: { progress.fraction = $0 }, isCancelled: { progress.isCancelled })
-        try store.writeDerived(result.waveform.serialised(), .waveform, of: blob)
-        try store.writeDerived(result.packetIndex.serialised(), .packetIndex, of: blob)
+    func run(_ blob: BlobID, _ progress: Progress) async throws -> IngestQueue.Finding {
+        let result = try await work.ingest(blob) { progress.fraction = $0 }
+        let store = store
+        try await files.runIfActive {
+            try store.writeDerived(result.waveform.serialised(), .waveform, of: blob)
+            try store.writeDerived(result.packetIndex.serialised(), .packetIndex, of: blob)
+        }
         var facts = TrackFacts()
         facts.sampleCount = Int(result.sampleCount)
         facts.durationMilliseconds = result.durationMilliseconds

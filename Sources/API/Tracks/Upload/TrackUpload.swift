@@ -24,13 +24,19 @@ package struct TrackUpload: Sendable {
     private let service: TrackService
     let store: BlobStore
     let threads: NIOThreadPool
+    private let work: any MediaWork
     private let limits: Limits
 
-    /// - Parameter threads: a running pool for the disk; one thread writes one upload at a time.
-    package init(service: TrackService, store: BlobStore, threads: NIOThreadPool, limits: Limits) {
+    /// - Parameters:
+    ///   - threads: a running pool for the disk; one thread writes one upload at a time.
+    ///   - work: looks at what came.
+    package init(
+        service: TrackService, store: BlobStore, threads: NIOThreadPool, work: any MediaWork, limits: Limits
+    ) {
         self.service = service
         self.store = store
         self.threads = threads
+        self.work = work
         self.limits = limits
     }
 
@@ -62,8 +68,7 @@ package struct TrackUpload: Sendable {
     /// Looks at what was stored and makes a track of it, or removes it again.
     func keep(_ form: UploadForm, ownerID: Int) async throws -> Track {
         do {
-            let path = store.path(of: form.blob)
-            let probe = try await threads.runIfActive { try Probe.file(path) }
+            let probe = try await work.probe(form.blob)
             return try await service.create(
                 TrackService.Upload(
                     ownerID: ownerID,

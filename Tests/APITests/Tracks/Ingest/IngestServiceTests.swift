@@ -11,8 +11,8 @@ import Testing
     private func ends(of count: Int, in library: Library, start: () async throws -> Void) async throws -> [Int: String]
     {
         let service = IngestService(
-            queue: IngestQueue(database: library.database, node: "a"), store: library.blobs, bus: library.bus,
-            workers: 2, logger: quietLogger)
+            queue: IngestQueue(database: library.database, node: "a"), store: library.blobs, files: library.threads,
+            work: library.work, bus: library.bus, workers: 2, logger: quietLogger)
         let events = library.bus.subscribe()
         let running = Task { try await service.run() }
         try await start()

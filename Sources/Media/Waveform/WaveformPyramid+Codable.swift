@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// As part of another value a waveform is its serialised bytes.
+extension WaveformPyramid: Codable {
+    package init(from decoder: any Swift.Decoder) throws {
+        try self.init(serialised: Array(try decoder.singleValueContainer().decode(Data.self)))
+    }
+
+    package func encode(to encoder: any Swift.Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Data(serialised()))
+    }
+}

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Synchronization
+
+/// The end of a child process: known once, waited for by many.
+final class ProcessEnd: Sendable {
+    /// How it ended.
+    enum Cause: Hashable, Sendable {
+        case exit(Int32)
+        case signal(Int32)
+    }
+
+    private struct State {
+        var cause: Cause?
+        var waiters: [CheckedContinuation<Cause, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Nil while it lives.
+    var cause: Cause? { state.withLock { $0.cause } }
+
+    /// Suspends until it has ended.
+    func wait() async -> Cause {
+        await withCheckedContinuation { continuation in
+            let cause = state.withLock { state in
+                if state.cause == nil { state.waiters.append(continuation) }
+                return state.cause
+            }
+            if let cause { continuation.resume(returning: cause) }
+        }
+    }
+
+    /// Blocks the calling thread until the child has ended, and notes how.
+    func collect(_ process: pid_t) {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+        let (cause, waiters) = state.withLock { state in
+            // Its number may belong to another process from here on.
+            var status: Int32 = 0
+            waitpid(process, &status, 0)
+            let cause = status & 0x7f == 0 ? Cause.exit((status >> 8) & 0xff) : .signal(status & 0x7f)
+            state.cause = cause
+            defer { state.waiters = [] }
+            return (cause, state.waiters)
+        }
+        for waiter in waiters { waiter.resume(returning: cause) }
+    }
+
+    /// Ends it at once, unless it has ended.
+    func kill(_ process: pid_t) {
+        state.withLock { state in
+            if state.cause == nil { Foundation.kill(process, SIGKILL) }
+        }
+    }
+}

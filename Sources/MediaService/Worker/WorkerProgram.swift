@@ -1,0 +1,32 @@
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import Media
+internal import NIOPosix
+
+/// What a worker process does from its start to its end: `talas media-worker`.
+package enum WorkerProgram {
+    /// What the supervisor hands over: a listening Unix socket, and one on which files come.
+    static let listener: Int32 = 3
+    static let channel: Int32 = 4
+    /// A packet index of a long recording is the largest message.
+    static let maximumRequestBytes = 256 << 20
+
+    /// Answers calls until it is killed. Call it before anything else: the sandbox holds for threads started later.
+    ///
+    /// - Parameters:
+    ///   - parent: process that started this one.
+    ///   - memoryBytes: address space beyond that of the program itself.
+    package static func run(parent: Int32, memoryBytes: UInt64) async throws {
+        Sandbox.enter(parent: parent, memoryBytes: memoryBytes)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let thread = NIOThreadPool(numberOfThreads: 1)
+        thread.start()
+        let server = GRPCServer(
+            transport: HTTP2ServerTransport.Posix(
+                listeningSocketDescriptor: Int(listener), transportSecurity: .plaintext,
+                config: .defaults { config in config.rpc.maxRequestPayloadSize = maximumRequestBytes },
+                eventLoopGroup: loops),
+            services: [WorkerService(thread: thread, inbox: DescriptorInbox(socket: channel))])
+        try await server.serve()
+    }
+}

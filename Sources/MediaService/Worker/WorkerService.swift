@@ -1,0 +1,128 @@
+internal import CWorker
+internal import Foundation
+internal import GRPCCore
+internal import Media
+internal import NIOPosix
+internal import Synchronization
+internal import SwiftProtobuf
+
+/// The server side of `talas.media.v1.Media` in a worker: one task at a time, on one thread.
+struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
+    let thread: NIOThreadPool
+    let inbox: DescriptorInbox
+    private let sources = KnownSources()
+    private let fault = WorkerFault.ofThisProcess
+
+    init(thread: NIOThreadPool, inbox: DescriptorInbox) {
+        self.thread = thread
+        self.inbox = inbox
+    }
+
+    func probe(
+        request: Talas_Media_V1_ProbeRequest, context: ServerContext
+    ) async throws -> Talas_Media_V1_ProbeResponse {
+        let probe = try await perform(request.source) { file in try Probe.file(file.path) }
+        return try .with { $0.probePlist = try Coding.bytes(probe) }
+    }
+
+    func ingest(
+        request: Talas_Media_V1_IngestRequest, response: RPCWriter<Talas_Media_V1_IngestResponse>,
+        context: ServerContext
+    ) async throws {
+        let (fractions, progress) = AsyncStream<Double>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        async let result = progress.finishing {
+            try await perform(request.source) { file in
+                try Coding.bytes(try Ingest.file(file.path, progress: { progress.yield($0) }))
+            }
+        }
+        for await fraction in fractions { try await response.write(.with { $0.progress = fraction }) }
+        for piece in Pieces(of: try await result) {
+            try await response.write(.with { $0.resultPlistPiece = piece })
+        }
+    }
+
+    func encodeSegment(
+        request: Talas_Media_V1_EncodeSegmentRequest, response: RPCWriter<Talas_Media_V1_Piece>,
+        context: ServerContext
+    ) async throws {
+        let (pieces, piece) = AsyncStream<[UInt8]>.makeStream()
+        async let done: Void = piece.finishing {
+            try await work(request.source) {
+                let source = try sources.source(of: request, inbox)
+                let layout = try Coding.value(RenditionLayout.self, from: request.layoutPlist)
+                guard (0..<layout.segmentCount).contains(request.index) else {
+                    throw MediaError(code: .invalidOption, message: "The rendition has no such segment.")
+                }
+                let segment = SegmentRequest(source: source.rendition, layout: layout, index: request.index)
+                try segment.make { bytes throws(MediaError) in piece.yield(bytes) }
+            }
+        }
+        for await bytes in pieces { try await response.write(.with { $0.bytes = Data(bytes) }) }
+        try await done
+    }
+
+    func transcode(
+        request: Talas_Media_V1_TranscodeRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
+    ) async throws {
+        throw RPCError(code: .unimplemented, message: "Whole files are converted by the command line.")
+    }
+
+    func waveform(
+        request: Talas_Media_V1_WaveformRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
+    ) async throws {
+        let bytes = try await perform(request.source) { file in
+            Data(try Waveform.file(file.path, samplesPerPixel: Int(request.samplesPerPixel)).serialised())
+        }
+        for piece in Pieces(of: bytes) { try await response.write(.with { $0.bytes = piece }) }
+    }
+
+    func image(
+        request: Talas_Media_V1_ImageRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
+    ) async throws {
+        throw RPCError(code: .unimplemented, message: "This worker knows nothing of pictures.")
+    }
+
+    func behaviour(
+        request: Talas_Media_V1_BehaviourRequest, context: ServerContext
+    ) async throws -> Talas_Media_V1_BehaviourResponse {
+        let digest = try await work(.with { $0.cpuSeconds = 60 }) {
+            let file = GivenFile(descriptor: talas_memory_file())
+            try BehaviourDigest.signal.withUnsafeBytes { bytes in try file.write(bytes) }
+            return try BehaviourDigest.compute(signalAt: file.path)
+        }
+        return .with { $0.digest = digest }
+    }
+
+    func sandbox(
+        request: Talas_Media_V1_SandboxRequest, context: ServerContext
+    ) async throws -> Talas_Media_V1_SandboxResponse {
+        let report = Sandbox.report()
+        return .with {
+            $0.active = report.active
+            $0.missing = report.missing
+        }
+    }
+
+    /// Runs a task on the file that was handed over for it.
+    private func perform<Value: Sendable>(
+        _ source: Talas_Media_V1_Source, _ body: @escaping @Sendable (GivenFile) throws -> Value
+    ) async throws -> Value {
+        try await work(source) { try body(try inbox.take(source.descriptor)) }
+    }
+
+    /// Runs a task on the one thread, with the processor time it is allowed: beyond it the kernel ends the process.
+    private func work<Value: Sendable>(
+        _ source: Talas_Media_V1_Source, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await thread.runIfActive {
+                let end = talas_processor_seconds() + UInt64(source.cpuSeconds)
+                _ = talas_limit_processor_time(min(end, Sandbox.lifetimeSeconds), Sandbox.lifetimeSeconds)
+                fault?.happen(to: source.blob)
+                return try body()
+            }
+        } catch {
+            throw RPCError.translating(error)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import MediaService
+
+/// What the server starts to decode and encode in; nobody else has a use for it.
+struct MediaWorker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "media-worker", abstract: "Decode and encode for the server that started this.",
+        shouldDisplay: false)
+
+    @Option(help: "Process that started this one.")
+    var parent: Int32
+
+    @Option(help: "Bytes of memory beyond those of the program.")
+    var memory: UInt64
+
+    func run() async throws {
+        try await WorkerProgram.run(parent: parent, memoryBytes: memory)
+    }
+}

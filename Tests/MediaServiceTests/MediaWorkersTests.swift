@@ -1,0 +1,99 @@
+import Foundation
+import Media
+import TestSupport
+import Testing
+
+@testable import MediaService
+
+/// What workers answer is what this process would have found itself.
+@Suite struct MediaWorkersTests {
+    @Test func segmentsAreThoseOfThisProcess() async throws {
+        try await Workshop.run { shop in
+            for codec in [RenditionCodec.mp3(kilobits: 128), .opus(kilobits: 96), .wav] {
+                let segment = try shop.segment(codec)
+                #expect(try await shop.encode(segment) == segment.made(), "\(codec)")
+                // Once more, of a source that the worker has.
+                #expect(try await shop.encode(segment) == segment.made(), "\(codec)")
+            }
+        }
+    }
+
+    @Test func piecesComeOneByOne() async throws {
+        try await Workshop.run { shop in
+            let collected = Collected()
+            try await shop.workers.encode(try shop.segment(.mp3(kilobits: 128)), of: shop.blob, take: collected.append)
+            #expect(collected.pieces.count == 4)
+        }
+    }
+
+    @Test(arguments: ["sine-440hz-2s-stereo-48k.flac", "ramp-4s-mono-44.1k.flac"])
+    func whatIngestFindsArrivesWhole(fixture: String) async throws {
+        try await Workshop.run(fixture) { shop in
+            let progress = Collected()
+            let found = try await shop.workers.ingest(shop.blob) { progress.append([UInt8($0 * 100)]) }
+            let expected = try Ingest.file(shop.store.path(of: shop.blob))
+            #expect(found.probe == expected.probe)
+            #expect(found.packetIndex == expected.packetIndex)
+            #expect(found.waveform == expected.waveform)
+            #expect(found.loudness == expected.loudness)
+            #expect(found.warnings == expected.warnings)
+            #expect(found.sampleCount == expected.sampleCount)
+            #expect(progress.bytes.last == 100)
+        }
+    }
+
+    @Test func probesAndWaveformsAndBehaviourAreTheSame() async throws {
+        try await Workshop.run { shop in
+            let path = shop.store.path(of: shop.blob)
+            #expect(try await shop.workers.probe(shop.blob) == Probe.file(path))
+            #expect(
+                try await shop.workers.waveform(of: shop.blob, samplesPerPixel: 100)
+                    == Waveform.file(path, samplesPerPixel: 100))
+            let directory = try TemporaryDirectory()
+            #expect(try await shop.workers.behaviour() == BehaviourDigest.compute(in: directory.path))
+        }
+    }
+
+    @Test func errorsOfTheFileKeepTheirKindAndSentence() async throws {
+        try await Workshop.run { shop in
+            let text = try Workshop.keep(Data("This is no audio.".utf8), in: shop.store)
+            let expected = #expect(throws: MediaError.self) { try Probe.file(shop.store.path(of: text)) }
+            let error = await #expect(throws: MediaError.self) { try await shop.workers.probe(text) }
+            #expect(error == expected)
+            // The worker is as good as before.
+            #expect(try await shop.workers.probe(shop.blob).codec == "flac")
+            #expect(shop.workers.processIdentifiers.count == 1)
+        }
+    }
+
+    @Test func aFileThatIsGoneIsSaidToBe() async throws {
+        try await Workshop.run { shop in
+            let gone = try #require(BlobID(rawValue: String(repeating: "0", count: 64)))
+            let error = await #expect(throws: MediaError.self) { try await shop.workers.probe(gone) }
+            #expect(error?.code == .io)
+        }
+    }
+
+    @Test func manyTasksShareFewWorkers() async throws {
+        try await Workshop.run(workers: 2) { shop in
+            let segment = try shop.segment(.opus(kilobits: 64))
+            let expected = try segment.made()
+            try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                for _ in 0..<20 { group.addTask { try await shop.encode(segment) } }
+                for try await bytes in group { #expect(bytes == expected) }
+            }
+            #expect(shop.workers.processIdentifiers.count == 2)
+        }
+    }
+
+    @Test func workersAreReplacedAfterManyTasks() async throws {
+        try await Workshop.run(policy: { policy, _ in policy.tasksPerWorker = 2 }) { shop in
+            var seen: Set<Int32> = []
+            for _ in 0..<6 {
+                _ = try await shop.workers.probe(shop.blob)
+                seen.formUnion(shop.workers.processIdentifiers)
+            }
+            #expect(seen.count >= 3)
+        }
+    }
+}
