@@ -19,34 +19,39 @@ package final class RenditionRoom: Sendable {
     private let encoders: NIOThreadPool
     private let segments: SegmentSource<ByteBuffer>
     private let sources = Mutex(SieveCache<BlobID, RenditionSource>(capacity: indexBytes))
+    private let flac: FLACTables
     private let behaviour = Mutex<Task<String, any Error>?>(nil)
 
     /// - Parameters:
     ///   - files: a running pool for what waits for the disk.
     ///   - encoders: a running pool of `workers` threads.
     ///   - cacheBytes: of segments in memory.
+    ///   - patience: how long a request waits for a FLAC, which has to be made whole before its first byte.
     package init(
-        store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, workers: Int, cacheBytes: Int
+        store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, workers: Int, cacheBytes: Int,
+        patience: Duration = .seconds(10)
     ) {
         self.store = store
         self.files = files
         self.encoders = encoders
+        flac = FLACTables(store: store, files: files, encoders: encoders, workers: workers, patience: patience)
         segments = SegmentSource(
             capacityBytes: cacheBytes, workers: workers, maximumWaiting: workers * Self.waitingPerWorker,
             cost: { $0.storageCapacity }, report: SegmentMetrics().record)
     }
 
-    /// A rendition of a track that is ready, and how HTTP knows it. Encodes nothing of it.
+    /// A rendition of a track that is ready, and how HTTP knows it. Encodes nothing of it, unless it is a FLAC that was
+    /// never made.
     func open(_ rendition: Rendition, of track: Track) async throws -> (MediaRepresentation, RenditionContent) {
         let source = try await source(of: track)
         let identity = "\(track.source.blob)-\(rendition)"
         let layout = RenditionLayout(
             rendition, sampleRate: source.sampleRate,
-            sampleCount: rendition.codec == .wav ? source.sampleCount : source.resampledCount,
+            sampleCount: rendition.codec.keepsSampleRate ? source.sampleCount : source.resampledCount,
             tags: RenditionTags(
                 title: track.metadata.title, artist: track.metadata.artist ?? track.username,
                 album: track.metadata.album),
-            identity: identity)
+            identity: identity, flac: try await flacTable(rendition, source, track.source.blob))
         var digest = SHA256()
         digest.update(data: Array("\(identity)-\(try await behaviourDigest())".utf8))
         // Tags are part of it, and may change.
@@ -71,6 +76,18 @@ package final class RenditionRoom: Sendable {
                 retryAfterSeconds: 2)
         } catch let error as MediaError {
             throw Problem(.internalServerError, code: "rendition_failed", error.message)
+        }
+    }
+
+    /// Nil for what is not FLAC.
+    private func flacTable(
+        _ rendition: Rendition, _ source: RenditionSource, _ blob: BlobID
+    ) async throws -> FLACTable? {
+        guard rendition.codec == .flac else { return nil }
+        let identity = FLACTables.Identity(blob: blob, rendition: rendition, behaviour: try await behaviourDigest())
+        return try await flac.table(identity, of: source) { index, layout in
+            let content = RenditionContent(layout: layout, source: source, blob: blob, room: self)
+            return try await self.segment(index, of: content, hasBegun: true)
         }
     }
 

@@ -1,11 +1,12 @@
-/// A form in which a track can be had: a codec at a bitrate, with one channel or two.
+/// A form in which a track can be had: a codec at a bitrate, with one channel or two; FLAC also with
+/// all the channels of its source.
 package struct Rendition: Hashable, Sendable, CustomStringConvertible {
     package let codec: RenditionCodec
-    /// 1 or 2.
+    /// 1 or 2; for FLAC up to 8.
     package let channels: Int
 
     package init(codec: RenditionCodec, channels: Int) {
-        precondition((1...2).contains(channels), "renditions are mono or stereo")
+        precondition((1...(codec == .flac ? 8 : 2)).contains(channels), "renditions are mono or stereo")
         self.codec = codec
         self.channels = channels
     }
@@ -16,6 +17,7 @@ package struct Rendition: Hashable, Sendable, CustomStringConvertible {
         case .mp3(let kilobits): "mp3-\(kilobits)-\(channels)"
         case .opus(let kilobits): "opus-\(kilobits)-\(channels)"
         case .wav: "wav-\(channels)"
+        case .flac: "flac-\(channels)"
         }
     }
 }

@@ -3,10 +3,27 @@ package struct RenditionTags: Hashable, Sendable {
     package var title: String?
     package var artist: String?
     package var album: String?
+    /// Further tags by lower-case name, such as `date` or `genre`.
+    package var others: [String: String]
 
-    package init(title: String? = nil, artist: String? = nil, album: String? = nil) {
+    package init(title: String? = nil, artist: String? = nil, album: String? = nil, others: [String: String] = [:]) {
         self.title = title
         self.artist = artist
         self.album = album
+        self.others = others
+    }
+
+    /// Everything a file says of itself, by `Probe.tags`.
+    init(_ tags: [String: String]) {
+        self.init(
+            title: tags["title"], artist: tags["artist"], album: tags["album"],
+            others: tags.filter { !["title", "artist", "album"].contains($0.key) })
+    }
+
+    /// Names in upper case and values, always in the same order.
+    var fields: [(name: String, value: String)] {
+        let known = [("TITLE", title), ("ARTIST", artist), ("ALBUM", album)]
+        return known.compactMap { name, value in value.map { (name, $0) } }
+            + others.sorted { $0.key < $1.key }.map { ($0.key.uppercased(), $0.value) }
     }
 }
