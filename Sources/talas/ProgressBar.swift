@@ -30,4 +30,10 @@ final class ProgressBar: Sendable {
         show(1)
         FileHandle.standardError.write(Data("\n".utf8))
     }
+
+    /// Ends the line where it is.
+    func abandon() {
+        guard isTerminal else { return }
+        FileHandle.standardError.write(Data("\n".utf8))
+    }
 }

@@ -10,6 +10,8 @@ struct CommandTests {
         arguments: [
             (["nonsense"], 2), (["probe"], 2), (["serve", "--roles", "juggling"], 2),
             (["waveform", "x.flac", "-o", "out.txt"], 2), (["transcode", "x.flac", "-o", "out.aiff"], 2),
+            (["transcode", "x.flac", "-o", "out.opus", "--bitrate", "129"], 2),
+            (["transcode", "x.flac", "-o", "out.mp3", "--channels", "3"], 2),
             (["migrate", "down", "0"], 2), (["probe", "/nonexistent.flac"], 1), (["--help"], 0),
             (["serve", "--help"], 0),
         ] as [([String], Int32)])

@@ -20,6 +20,7 @@ package final class RenditionRoom: Sendable {
     private let segments: SegmentSource
     private let counts = SegmentCounts()
     private let sources = Mutex(SieveCache<BlobID, RenditionSource>(capacity: indexBytes))
+    private let flac: FLACTables
     private let behaviour = Mutex<Task<String, any Error>?>(nil)
 
     /// - Parameters:
@@ -27,12 +28,15 @@ package final class RenditionRoom: Sendable {
     ///   - work: decodes and encodes; as many segments at a time as there are `workers`.
     ///   - memoryBytes: of segments in memory.
     ///   - kept: the tier of segments on disk, if there is one.
+    ///   - patience: how long a request waits for a FLAC, which has to be made whole before its first byte.
     package init(
-        store: BlobStore, files: NIOThreadPool, work: any MediaWork, workers: Int, memoryBytes: Int, kept: SegmentFiles?
+        store: BlobStore, files: NIOThreadPool, work: any MediaWork, workers: Int, memoryBytes: Int,
+        kept: SegmentFiles?, patience: Duration = .seconds(10)
     ) {
         self.store = store
         self.files = files
         self.work = work
+        flac = FLACTables(store: store, files: files, workers: workers, patience: patience)
         let (metrics, counts) = (SegmentMetrics(), counts)
         segments = SegmentSource(
             memoryBytes: memoryBytes, files: kept, workers: workers, maximumWaiting: workers * Self.waitingPerWorker
@@ -42,7 +46,8 @@ package final class RenditionRoom: Sendable {
         }
     }
 
-    /// A rendition of a track that is ready, and how HTTP knows it. Encodes nothing of it.
+    /// A rendition of a track that is ready, and how HTTP knows it. Encodes nothing of it, unless it is a FLAC that was
+    /// never made.
     /// - Parameter account: who listens.
     func open(
         _ rendition: Rendition, of track: Track, for account: Int
@@ -51,11 +56,11 @@ package final class RenditionRoom: Sendable {
         let identity = "\(track.source.blob)-\(rendition)"
         let layout = RenditionLayout(
             rendition, sampleRate: source.sampleRate,
-            sampleCount: rendition.codec == .wav ? source.sampleCount : source.resampledCount,
+            sampleCount: rendition.codec.keepsSampleRate ? source.sampleCount : source.resampledCount,
             tags: RenditionTags(
                 title: track.metadata.title, artist: track.metadata.artist ?? track.username,
                 album: track.metadata.album),
-            identity: identity)
+            identity: identity, flac: try await flacTable(rendition, source, track.source.blob, account))
         let behaviour = try await behaviourDigest()
         var digest = SHA256()
         digest.update(data: Array("\(identity)-\(behaviour)".utf8))
@@ -86,6 +91,21 @@ package final class RenditionRoom: Sendable {
             throw error
         } catch let error as MediaError {
             throw Problem(.internalServerError, code: "rendition_failed", error.message)
+        }
+    }
+
+    /// Nil for what is not FLAC.
+    private func flacTable(
+        _ rendition: Rendition, _ source: RenditionSource, _ blob: BlobID, _ account: Int
+    ) async throws -> FLACTable? {
+        guard rendition.codec == .flac else { return nil }
+        let behaviour = try await behaviourDigest()
+        let identity = FLACTables.Identity(blob: blob, rendition: rendition, behaviour: behaviour)
+        return try await flac.table(identity, of: source) { [self] index, layout in
+            let content = RenditionContent(
+                layout: layout, source: source, blob: blob, behaviour: behaviour, account: account, room: self)
+            return try await segments.whole(
+                key(index, content), account: account, isAdmitted: true, make: make(index, content))
         }
     }
 

@@ -35,16 +35,16 @@ enum SoundChoice: Hashable {
             guard mayHaveOriginal || Self.isMade(format) else {
                 throw Problem(
                     .forbidden, code: "not_downloadable",
-                    "The uploader does not offer this track's original file: ask for mp3, opus or wav.")
+                    "The uploader does not offer this track's original file: ask for mp3, opus, flac or wav.")
             }
         }
-        let channels = try Self.channels(wish.channels) ?? min(2, source.channels)
+        let codec = try Self.codec(format, bitrate: wish.bitrate, source)
+        let own = codec == .flac ? source.channels : min(2, source.channels)
         self = .rendition(
-            Rendition(
-                codec: try Self.codec(format, bitrate: wish.bitrate, source), channels: channels, gain: wish.gain ?? 0))
+            Rendition(codec: codec, channels: try Self.channels(wish.channels) ?? own, gain: wish.gain ?? 0))
     }
 
-    private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "wav"].contains(format) }
+    private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "flac", "wav"].contains(format) }
 
     private static func channels(_ text: String?) throws(Problem) -> Int? {
         guard let text else { return nil }
@@ -58,9 +58,11 @@ enum SoundChoice: Hashable {
         switch format {
         case "mp3": return .mp3(kilobits: try kilobits(bitrate, of: "MP3", RenditionCodec.mp3Ladder))
         case "opus": return .opus(kilobits: try kilobits(bitrate, of: "Opus", RenditionCodec.opusLadder))
-        case "wav":
-            guard bitrate == nil else { throw .invalid(["bitrate": "WAV has no bitrates: leave it out."]) }
-            return .wav
+        case "wav", "flac":
+            guard bitrate == nil else {
+                throw .invalid(["bitrate": "\(format.uppercased()) has no bitrates: leave it out."])
+            }
+            return format == "wav" ? .wav : .flac
         default: throw unavailable("Format \(format.prefix(20))", source)
         }
     }
@@ -77,7 +79,7 @@ enum SoundChoice: Hashable {
     /// The form that the client takes most gladly; of those it takes alike, the original if browsers play it, else MP3.
     private static func negotiated(_ wish: Wish, _ source: TrackSource, hasOriginal: Bool) -> String {
         var candidates = [("mp3", "audio/mpeg", 0.9), ("opus", "audio/ogg", 0.8)]
-        if wish.bitrate == nil { candidates.append(("wav", "audio/wav", 0.7)) }
+        if wish.bitrate == nil { candidates += [("wav", "audio/wav", 0.7), ("flac", "audio/flac", 0.6)] }
         if hasOriginal { candidates.append(("original", source.mediaType, source.isPlayedByBrowsers ? 1 : 0.5)) }
         func best(_ accept: AcceptHeader) -> (name: String, weight: Double)? {
             candidates.map { ($0.0, $0.2 * accept.quality(of: $0.1)) }.max { $0.1 < $1.1 }
@@ -90,7 +92,7 @@ enum SoundChoice: Hashable {
     private static func unavailable(_ what: String, _ source: TrackSource) -> Problem {
         Problem(
             .badRequest, code: "unsupported_format",
-            "\(what) cannot be had of this track; available are mp3, opus and wav, and its original "
+            "\(what) cannot be had of this track; available are mp3, opus, flac and wav, and its original "
                 + "(\(source.fileExtension)), with format=original.")
     }
 }

@@ -31,9 +31,9 @@ package enum TranscodeFormat: String, Hashable, Sendable, Codable, CaseIterable 
     /// Used when none is asked for.
     static let defaultKilobits = 128
 
-    /// Bits per second for a wish in kbit/s; nil for lossless formats.
+    /// The bitrate for a wish, in kbit/s; nil for lossless formats.
     /// - Throws: `.invalidOption` for what the format does not have.
-    func bitrate(kilobits: Int?) throws(MediaError) -> Int? {
+    func checked(kilobits: Int?) throws(MediaError) -> Int? {
         guard !isLossless else {
             guard kilobits == nil else {
                 throw MediaError(code: .invalidOption, message: "\(rawValue) is lossless: leave the bitrate out.")
@@ -41,23 +41,31 @@ package enum TranscodeFormat: String, Hashable, Sendable, Codable, CaseIterable 
             return nil
         }
         let wanted = kilobits ?? Self.defaultKilobits
-        if let ladder, !ladder.contains(wanted) {
+        guard ladder.contains(wanted) else {
             let steps = ladder.map(String.init).joined(separator: ", ")
             throw MediaError(
                 code: .invalidOption, message: "\(rawValue) has no \(wanted) kbit/s: choose one of \(steps).")
         }
-        guard range.contains(wanted) else {
-            throw MediaError(
-                code: .invalidOption,
-                message: "\(rawValue) cannot have \(wanted) kbit/s: choose \(range.lowerBound) to \(range.upperBound).")
+        return wanted
+    }
+
+    /// The bitrates there are, in kbit/s; none of lossless formats.
+    private var ladder: [Int] {
+        switch self {
+        case .mp3: RenditionCodec.mp3Ladder
+        case .opus: RenditionCodec.opusLadder
+        case .aac: [64, 96, 128, 160, 192, 256]
+        case .flac, .wav: []
         }
-        return wanted * 1000
     }
 
-    /// The only bitrates MPEG-1 layer III has.
-    private var ladder: [Int]? {
-        self == .mp3 ? [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] : nil
+    /// The rendition that a file of this format is; nil where files are written otherwise.
+    func renditionCodec(kilobits: Int?) -> RenditionCodec? {
+        switch self {
+        case .mp3: kilobits.map { .mp3(kilobits: $0) }
+        case .opus: kilobits.map { .opus(kilobits: $0) }
+        case .flac: .flac
+        case .aac, .wav: nil
+        }
     }
-
-    private var range: ClosedRange<Int> { self == .opus ? 8...256 : 24...320 }
 }

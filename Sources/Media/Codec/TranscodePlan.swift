@@ -7,9 +7,11 @@ struct TranscodePlan {
     /// - Parameters:
     ///   - source: rate and layout of the first decoded frame, and how its samples are written.
     ///   - bits: bits of a sample in a lossless source; nil for lossy ones, which get 16.
-    init(_ format: TranscodeFormat, source: AudioFormat, bits: Int?, bitrate: Int?) {
+    ///   - channels: nil for the source's own.
+    init(_ format: TranscodeFormat, source: AudioFormat, bits: Int?, bitrate: Int?, channels: Int? = nil) {
         self.format = format
-        let stereo = source.layout.channels > 2 ? ChannelLayout(channels: 2) : source.layout
+        let wanted = channels.map { AudioFormat(source, channels: $0) } ?? source
+        let stereo = wanted.layout.channels > 2 ? ChannelLayout(channels: 2) : wanted.layout
         switch format {
         case .mp3:
             muxer = "mp3"
@@ -30,12 +32,12 @@ struct TranscodePlan {
         case .flac:
             muxer = "flac"
             let isDeep = (bits ?? 16) > 16
-            encoder = EncoderSettings(codec: "flac", format: source.with(isDeep ? .int32 : .int16))
+            encoder = EncoderSettings(codec: "flac", format: wanted.with(isDeep ? .int32 : .int16))
             encoder.bitsPerSample = isDeep ? 24 : nil
         case .wav:
             muxer = "wav"
             let (codec, encoding) = Self.pcm(source.encoding, bits: bits ?? 16)
-            encoder = EncoderSettings(codec: codec, format: source.with(encoding))
+            encoder = EncoderSettings(codec: codec, format: wanted.with(encoding))
         }
         encoder.bitrate = bitrate
         encoder.hasGlobalHeader = OutputFile.wantsGlobalHeader(muxer: muxer)

@@ -32,6 +32,14 @@ final class ChannelLayout {
         }
     }
 
+    /// Bits of the speakers; nil where FLAC's decoders take the number of channels for just these (RFC 9639, section
+    /// 9.1.3; surround channels may be at the side or behind).
+    var maskBeyondFLAC: UInt64? {
+        guard raw.order == AV_CHANNEL_ORDER_NATIVE else { return nil }
+        let usual: [UInt64] = [0x4, 0x3, 0x7, 0x33, 0x603, 0x607, 0x37, 0x60f, 0x3f, 0x70f, 0x63f]
+        return usual.contains(raw.u.mask) ? nil : raw.u.mask
+    }
+
     /// Whether a frame's layout is this one; one without places is judged by its number.
     func matches(_ other: UnsafePointer<AVChannelLayout>) -> Bool {
         other.pointee.order == AV_CHANNEL_ORDER_UNSPEC

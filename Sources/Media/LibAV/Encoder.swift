@@ -10,6 +10,8 @@ struct EncoderSettings {
     var bitrate: Int?
     /// Bits that count of each 32-bit sample; nil for all.
     var bitsPerSample: Int?
+    /// Samples per channel of every frame, for encoders that leave the choice; nil for their own.
+    var frameSamples: Int?
     /// Headers go into the container instead of the packets.
     var hasGlobalHeader = false
     /// The encoder's own options by name.
@@ -68,6 +70,7 @@ struct Encoder: ~Copyable {
         context.pointee.thread_count = 1
         if let bitrate = settings.bitrate { context.pointee.bit_rate = Int64(bitrate) }
         if let bits = settings.bitsPerSample { context.pointee.bits_per_raw_sample = Int32(bits) }
+        if let samples = settings.frameSamples { context.pointee.frame_size = Int32(samples) }
         if settings.hasGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
         var layout = settings.format.layout.raw
         var options = Options(settings.options)

@@ -29,4 +29,24 @@ extension Frame {
             throw MediaError.outOfMemory
         }
     }
+
+    /// Becomes another frame of one channel, that channel copied into two; both of `encoding` int16 or int32.
+    borrowing func fill(copying mono: borrowing Frame, twiceAs format: AudioFormat) throws(MediaError) {
+        try reserve(mono.sampleCount, format: format)
+        if format.encoding == .int16 {
+            copy(mono, of: Int16.self)
+        } else {
+            copy(mono, of: Int32.self)
+        }
+    }
+
+    private borrowing func copy<Value>(_ mono: borrowing Frame, of type: Value.Type) {
+        guard let from = UnsafeRawPointer(mono.raw.pointee.extended_data[0])?.assumingMemoryBound(to: Value.self),
+            let to = UnsafeMutableRawPointer(raw.pointee.extended_data[0])?.assumingMemoryBound(to: Value.self)
+        else { return }
+        for sample in 0..<mono.sampleCount {
+            to[2 * sample] = from[sample]
+            to[2 * sample + 1] = from[sample]
+        }
+    }
 }

@@ -34,6 +34,13 @@ struct Frame: ~Copyable {
         return UnsafeBufferPointer(start: start, count: sampleCount * channels)
     }
 
+    /// Interleaved samples of 32 bits, when that is how they lie.
+    var interleavedInt32: UnsafeBufferPointer<Int32>? {
+        guard encoding == .int32 else { return nil }
+        let start = UnsafeRawPointer(raw.pointee.extended_data[0])?.assumingMemoryBound(to: Int32.self)
+        return UnsafeBufferPointer(start: start, count: sampleCount * channels)
+    }
+
     borrowing func clear() { av_frame_unref(raw) }
 }
 

@@ -82,6 +82,11 @@ extension InputFile {
     }
     /// Whether packets here cannot be read again by position and size alone.
     var needsChecksums: Bool { ["ogg", "ape", "matroska,webm"].contains(demuxer) }
+    /// Whether a packet's duration is the number of samples that it decodes to.
+    var hasExactDurations: Bool {
+        let name = codec
+        return (name == "flac" || name.hasPrefix("pcm_")) && timeBase.num == 1 && Int(timeBase.den) == sampleRate
+    }
     var hasCover: Bool {
         Self.streams(of: context).contains { $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 }
     }

@@ -17,6 +17,8 @@ struct Packet: ~Copyable {
     /// Byte position in the file, or -1.
     var position: Int64 { raw.pointee.pos }
     var sizeBytes: Int { Int(raw.pointee.size) }
+    /// Length in the stream's time base; 0 when unknown.
+    var duration: Int64 { raw.pointee.duration }
     /// The demuxer got fewer bytes than the container promised.
     var isCutOff: Bool { raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
 

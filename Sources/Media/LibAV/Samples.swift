@@ -6,6 +6,18 @@ struct AudioFormat {
     let layout: ChannelLayout
     let encoding: SampleEncoding
 
+    /// The same with another number of channels.
+    init(_ other: AudioFormat, channels: Int) {
+        self.init(
+            sampleRate: other.sampleRate, layout: ChannelLayout(channels: channels), encoding: other.encoding)
+    }
+
+    init(sampleRate: Int, layout: ChannelLayout, encoding: SampleEncoding) {
+        self.sampleRate = sampleRate
+        self.layout = layout
+        self.encoding = encoding
+    }
+
     func with(_ encoding: SampleEncoding) -> AudioFormat {
         AudioFormat(sampleRate: sampleRate, layout: layout, encoding: encoding)
     }

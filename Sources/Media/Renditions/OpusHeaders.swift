@@ -29,16 +29,8 @@ struct OpusHeaders {
     }
 
     private var comments: [UInt8] {
-        let fields = tags.fields(named: ("TITLE", "ARTIST", "ALBUM")).map { Array("\($0.name)=".utf8) + $0.value }
-        var packet = Array("OpusTags".utf8)
-        let vendor = Array("Talas".utf8)
-        packet.append(littleEndian: UInt32(vendor.count))
-        packet.append(contentsOf: vendor)
-        packet.append(littleEndian: UInt32(fields.count))
-        for field in fields {
-            packet.append(littleEndian: UInt32(field.count))
-            packet.append(contentsOf: field)
-        }
+        let name = Array("OpusTags".utf8)
+        let packet = name + VorbisComment(tags: tags).bytes(limit: Self.tagPacketBytes - name.count)
         return packet + Array(repeating: 0, count: Self.tagPacketBytes - packet.count)
     }
 }

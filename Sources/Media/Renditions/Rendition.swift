@@ -1,13 +1,14 @@
-/// A form in which a track can be had: a codec at a bitrate, with one channel or two, at some loudness.
+/// A form in which a track can be had: a codec at a bitrate, with one channel or two, at some loudness; FLAC also with all
+/// the channels of its source.
 package struct Rendition: Hashable, Sendable, Codable, CustomStringConvertible {
     package let codec: RenditionCodec
-    /// 1 or 2.
+    /// 1 or 2; for FLAC up to 8.
     package let channels: Int
     /// By how much it is louder than the source, in hundredths of a decibel.
     package let gain: Int
 
     package init(codec: RenditionCodec, channels: Int, gain: Int = 0) {
-        precondition((1...2).contains(channels), "renditions are mono or stereo")
+        precondition((1...(codec == .flac ? 8 : 2)).contains(channels), "renditions are mono or stereo")
         self.codec = codec
         self.channels = channels
         self.gain = gain
@@ -21,6 +22,7 @@ package struct Rendition: Hashable, Sendable, Codable, CustomStringConvertible {
         case .mp3(let kilobits): "mp3-\(kilobits)-\(channels)"
         case .opus(let kilobits): "opus-\(kilobits)-\(channels)"
         case .wav: "wav-\(channels)"
+        case .flac: "flac-\(channels)"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// What a rendition is encoded as. Everything about it is arithmetic: packets of one size, for one number of samples.
+/// What a rendition is encoded as. Packets are of one number of samples and, but for FLAC, of one size.
 package enum RenditionCodec: Hashable, Sendable, Codable {
     /// MPEG-1 layer III at 48 kHz, every frame on its own (no bit reservoir).
     case mp3(kilobits: Int)
@@ -6,6 +6,8 @@ package enum RenditionCodec: Hashable, Sendable, Codable {
     case opus(kilobits: Int)
     /// 16-bit samples, little endian, at the source's own rate.
     case wav
+    /// FLAC in frames of one number of samples, at the source's own rate; 16 bits of lossy sources, else up to 24.
+    case flac
 
     /// Bitrates in kbit/s that can be had of a format; empty where there is nothing to choose.
     package static let mp3Ladder = [64, 96, 128, 160, 192, 256, 320]
@@ -17,25 +19,28 @@ package enum RenditionCodec: Hashable, Sendable, Codable {
         switch self {
         case .mp3: 1_152
         case .opus, .wav: 960
+        case .flac: 4_096
         }
     }
 
-    /// Bytes of one packet: for MP3 `144 · bitrate / 48000`, for Opus a fiftieth of a second's bits.
+    /// Bytes of one packet: for MP3 `144 · bitrate / 48000`, for Opus a fiftieth of a second's bits; 0 for FLAC, whose
+    /// frames are as long as the music needs.
     package func packetBytes(channels: Int) -> Int {
         switch self {
         case .mp3(let kilobits): 3 * kilobits
         case .opus(let kilobits): kilobits * 5 / 2
         case .wav: samplesPerPacket * channels * 2
+        case .flac: 0
         }
     }
 
-    /// Samples at 48 kHz (at the source's rate for WAV) that a decoder gives before the first one of the track: what
-    /// LAME and the filter bank, or Opus's look-ahead, take.
+    /// Samples at 48 kHz (at the source's rate for WAV and FLAC) that a decoder gives before the first one of the track:
+    /// what LAME and the filter bank, or Opus's look-ahead, take.
     package var leadingSamples: Int {
         switch self {
         case .mp3: 576 + 529
         case .opus: 312
-        case .wav: 0
+        case .wav, .flac: 0
         }
     }
 
@@ -45,12 +50,16 @@ package enum RenditionCodec: Hashable, Sendable, Codable {
         return (samples + Int64(leadingSamples) + perPacket - 1) / perPacket
     }
 
+    /// Whether samples keep the source's rate; else they have 48 kHz.
+    package var keepsSampleRate: Bool { self == .wav || self == .flac }
+
     /// Usual extension without dot.
     package var fileExtension: String {
         switch self {
         case .mp3: "mp3"
         case .opus: "opus"
         case .wav: "wav"
+        case .flac: "flac"
         }
     }
 
@@ -60,6 +69,7 @@ package enum RenditionCodec: Hashable, Sendable, Codable {
         case .mp3: "audio/mpeg"
         case .opus: "audio/ogg; codecs=opus"
         case .wav: "audio/wav"
+        case .flac: "audio/flac"
         }
     }
 }

@@ -1,7 +1,8 @@
 /// Where every byte of a rendition lies, known before anything of it is encoded: a header, then packets of one size in
 /// *pages* of a fixed number of packets, cut into *segments* of a fixed number of pages.
 ///
-/// Pages are Ogg's (RFC 3533); in MP3 and WAV a page is a bare packet. Pure arithmetic, no I/O.
+/// Pages are Ogg's (RFC 3533); in MP3 and WAV a page is a bare packet. Of FLAC only the packets are known beforehand; the
+/// sizes of its segments come from a ``FLACTable``. Pure arithmetic, no I/O.
 package struct RenditionLayout: Sendable, Codable {
     package let rendition: Rendition
     /// Samples per channel, at the rendition's rate.
@@ -17,6 +18,8 @@ package struct RenditionLayout: Sendable, Codable {
 
     let packetBytes: Int64
     let pages: Pages
+    /// Where FLAC's segments lie; nil for the others, and for a FLAC that was never made.
+    let flac: FLACLayout?
 
     /// How packets are wrapped.
     struct Pages: Sendable, Codable {
@@ -32,12 +35,13 @@ package struct RenditionLayout: Sendable, Codable {
     }
 
     /// - Parameters:
-    ///   - sampleRate: of WAV; the others have 48 kHz.
+    ///   - sampleRate: of WAV and FLAC; the others have 48 kHz.
     ///   - sampleCount: samples per channel at that rate.
     ///   - identity: what the stream's serial number follows from: the same for the same bytes.
+    ///   - flac: what is known of a FLAC that was made once; without it there are packets, but no bytes.
     package init(
         _ rendition: Rendition, sampleRate: Int, sampleCount: Int64, tags: RenditionTags = RenditionTags(),
-        identity: some StringProtocol
+        identity: some StringProtocol, flac table: FLACTable? = nil
     ) {
         let codec = rendition.codec
         self.rendition = rendition
@@ -45,6 +49,8 @@ package struct RenditionLayout: Sendable, Codable {
         packetCount = codec.packetCount(samples: sampleCount)
         let bytes = codec.packetBytes(channels: rendition.channels)
         packetBytes = Int64(bytes)
+        let isFLAC = codec == .flac
+        flac = isFLAC ? table.map { FLACLayout($0, sampleCount: sampleCount, tags: tags) } : nil
         switch codec {
         case .mp3(let kilobits):
             packetsPerSegment = 334
@@ -72,11 +78,23 @@ package struct RenditionLayout: Sendable, Codable {
             let data = sampleCount * Int64(rendition.channels * 2)
             header = WAVHeader(channels: rendition.channels, sampleRate: sampleRate, dataBytes: data).bytes
             size = Int64(header.count) + data
+        case .flac:
+            pages = .none
+            packetsPerSegment = FLACLayout.framesPerSegment(channels: rendition.channels)
+            header = flac?.header ?? []
+            size = flac?.size ?? 0
         }
     }
 
     /// Segments of the whole.
     package var segmentCount: Int64 { (packetCount + packetsPerSegment - 1) / packetsPerSegment }
+
+    /// Whether this is a FLAC that was never made: its segments have no places yet, and the one after the last stands for
+    /// its ``FLACDescription``.
+    package var isUnmeasured: Bool { rendition.codec == .flac && flac == nil }
+
+    /// What ``SegmentRequest``s there are: one a segment, and that for the description.
+    package var requestCount: Int64 { segmentCount + (isUnmeasured ? 1 : 0) }
 
     /// The packets of a segment.
     package func packets(ofSegment index: Int64) -> Range<Int64> {
@@ -86,6 +104,7 @@ package struct RenditionLayout: Sendable, Codable {
 
     /// The place of a segment's bytes in the whole.
     package func bytes(ofSegment index: Int64) -> Range<Int64> {
+        if let flac { return flac.bytes(ofSegment: index) }
         let first = offset(ofPacket: index * packetsPerSegment)
         return first..<min(offset(ofPacket: packets(ofSegment: index).upperBound), size)
     }
@@ -94,17 +113,20 @@ package struct RenditionLayout: Sendable, Codable {
     package func segment(at offset: Int64) -> Int64? {
         precondition((0..<size).contains(offset), "there is no such byte")
         guard offset >= header.count else { return nil }
+        if let flac { return flac.segment(at: offset) }
         let full = Self.bytes(of: packetsPerSegment, pages, packetBytes)
         return (offset - Int64(header.count)) / full
     }
 
-    /// Packets that are encoded before their bytes can be given away: whole pages of about half a second.
-    var packetsPerPiece: Int64 { max(24, pages.packetsPerPage) }
+    /// Packets that are encoded before their bytes can be given away: whole pages of about half a second; of FLAC a
+    /// whole segment, whose size is checked.
+    var packetsPerPiece: Int64 { rendition.codec == .flac ? packetsPerSegment : max(24, pages.packetsPerPage) }
 
     /// The bytes of a stretch of pages, of their encoded packets.
     /// - Parameter packets: numbers of the packets, the first of them the first of its page.
     /// - Throws: `io` for packets that are not as long as the arithmetic has them.
     func assemble(_ packets: Range<Int64>, encoded: [UInt8]) throws(MediaError) -> [UInt8] {
+        guard rendition.codec != .flac else { return try assembleFLAC(packets, encoded) }
         let place = offset(ofPacket: packets.lowerBound)..<min(offset(ofPacket: packets.upperBound), size)
         // WAV's last packet may be cut short by the track's end.
         let needed = rendition.codec == .wav ? place.count : packets.count * Int(packetBytes)

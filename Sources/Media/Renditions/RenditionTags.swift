@@ -3,27 +3,35 @@ package struct RenditionTags: Hashable, Sendable {
     package var title: String?
     package var artist: String?
     package var album: String?
+    /// Further tags by lower-case name, such as `date` or `genre`.
+    package var others: [String: String]
 
-    package init(title: String? = nil, artist: String? = nil, album: String? = nil) {
+    package init(title: String? = nil, artist: String? = nil, album: String? = nil, others: [String: String] = [:]) {
         self.title = title
         self.artist = artist
         self.album = album
+        self.others = others
     }
-}
 
-extension RenditionTags {
-    /// Longest value in bytes, so that headers can have one size.
+    /// Everything a file says of itself, by `Probe.tags`.
+    init(_ tags: [String: String]) {
+        self.init(
+            title: tags["title"], artist: tags["artist"], album: tags["album"],
+            others: tags.filter { !["title", "artist", "album"].contains($0.key) })
+    }
+
+    /// Names in upper case and values, always in the same order.
+    var fields: [(name: String, value: String)] {
+        let known = [("TITLE", title), ("ARTIST", artist), ("ALBUM", album)]
+        return known.compactMap { name, value in value.map { (name, $0) } }
+            + others.sorted { $0.key < $1.key }.map { ($0.key.uppercased(), $0.value) }
+    }
+
+    /// Longest value in bytes that a header has room for.
     private static let longestValueBytes = 1_000
 
-    /// Those that there are, in UTF-8, under the names a container has for them.
-    func fields(named names: (title: String, artist: String, album: String)) -> [(name: String, value: [UInt8])] {
-        [(names.title, title), (names.artist, artist), (names.album, album)].compactMap { name, value in
-            value.flatMap { $0.isEmpty ? nil : (name, Self.shortened($0)) }
-        }
-    }
-
-    /// At most ``longestValueBytes``, cut between characters.
-    private static func shortened(_ value: String) -> [UInt8] {
+    /// A value in UTF-8, cut between characters where it is too long.
+    static func shortened(_ value: String) -> [UInt8] {
         var result: [UInt8] = []
         for scalar in value.unicodeScalars {
             let bytes = Array(String(scalar).utf8)

@@ -68,6 +68,15 @@ package final class SegmentInMaking: Sendable {
         }
     }
 
+    /// Waits until all bytes are there.
+    /// - Throws: what the making ended with, or `CancellationError`.
+    package func end() async throws {
+        while true {
+            if let outcome = state.withLock({ $0.outcome }) { return try outcome.get() }
+            try await arrival(of: .max)
+        }
+    }
+
     private static func bytes(of range: Range<Int>, in state: State) throws -> ByteBuffer? {
         if range.lowerBound < state.size {
             let number = state.ends.partitioningIndex { $0 > range.lowerBound }

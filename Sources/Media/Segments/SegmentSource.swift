@@ -91,6 +91,26 @@ package final class SegmentSource: Sendable {
         }
     }
 
+    /// All bytes of a segment, whose number only the making tells.
+    /// - Throws: as ``bytes(of:in:account:isAdmitted:make:)``.
+    package func whole(
+        _ key: SegmentKey, account: Int, isAdmitted: Bool, make: @escaping Make
+    ) async throws -> ByteBuffer {
+        while true {
+            switch enter(key, account: account, isAdmitted: isAdmitted, make) {
+            case .kept(let segment):
+                report(.hit)
+                return segment
+            case .flying(let segment, let number):
+                defer { leave(key, number) }
+                do {
+                    try await segment.end()
+                    return segment.whole
+                } catch is Abandoned { continue }
+            }
+        }
+    }
+
     /// A segment that is in memory, which is thereby marked as wanted.
     package func cached(_ key: SegmentKey) -> ByteBuffer? { state.withLock { $0.memory.value(key) } }
 

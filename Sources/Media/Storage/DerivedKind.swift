@@ -4,4 +4,6 @@ package enum DerivedKind: String, Sendable, CaseIterable {
     case waveform
     /// A `PacketIndex`.
     case packetIndex = "packets"
+    /// Some `FLACTable`s, each under the name of its rendition.
+    case flac
 }

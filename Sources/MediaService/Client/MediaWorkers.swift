@@ -94,9 +94,10 @@ extension MediaWorkers {
     ) async throws {
         // A second worker begins anew and gives the same bytes.
         let delivery = Delivery(take)
-        try await attempt(.segment, blob, listening, short) { worker in
+        let allowance = segment.isDescription ? Self.allowance(decoding: segment.source) : short
+        try await attempt(.segment, blob, listening, allowance) { worker in
             delivery.begin()
-            var source = self.source(blob, 0, short)
+            var source = self.source(blob, 0, allowance)
             if worker.knows(blob) {
                 do {
                     return try await worker.connection.encode(segment, source, packetIndex: [], take: delivery.pass)
@@ -112,6 +113,10 @@ extension MediaWorkers {
             try await worker.connection.encode(segment, source, packetIndex: packetIndex, take: delivery.pass)
             worker.note(blob, isKnown: true)
         }
+    }
+
+    private static func allowance(decoding source: RenditionSource) -> TaskAllowance {
+        TaskAllowance(declaredMilliseconds: Int(source.sampleCount * 1_000 / Int64(max(1, source.sampleRate))))
     }
 
     private var short: TaskAllowance {

@@ -49,7 +49,7 @@ struct NodeService: Talas_Media_V1_Media.SimpleServiceProtocol {
                 throw RPCError(code: .failedPrecondition, message: "The codecs of this media node do otherwise.")
             }
             let layout = try Coding.value(RenditionLayout.self, from: request.layoutPlist)
-            guard (0..<layout.segmentCount).contains(request.index) else {
+            guard (0..<layout.requestCount).contains(request.index) else {
                 throw MediaError(code: .invalidOption, message: "The rendition has no such segment.")
             }
             let segment = SegmentRequest(

@@ -50,7 +50,7 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
             try await work(request.source) {
                 let source = try sources.source(of: request, inbox)
                 let layout = try Coding.value(RenditionLayout.self, from: request.layoutPlist)
-                guard (0..<layout.segmentCount).contains(request.index) else {
+                guard (0..<layout.requestCount).contains(request.index) else {
                     throw MediaError(code: .invalidOption, message: "The rendition has no such segment.")
                 }
                 let segment = SegmentRequest(source: source.rendition, layout: layout, index: request.index)

@@ -11,8 +11,11 @@ struct Transcode: ParsableCommand {
     @Option(name: .shortAndLong, help: "Where to write; .mp3, .opus, .m4a, .flac or .wav says what.")
     var output: String
 
-    @Option(help: "Bitrate in kbit/s of MP3, Opus and AAC.")
+    @Option(help: "Bitrate in kbit/s of MP3, Opus and AAC; 128 unless told otherwise.")
     var bitrate: Int?
+
+    @Option(help: "1 for mono, 2 for stereo; else those of the file.")
+    var channels: Int?
 
     func run() throws {
         let name = output.split(separator: ".").last.map { $0.lowercased() } ?? ""
@@ -21,8 +24,17 @@ struct Transcode: ParsableCommand {
             throw Failure("The name of the output has to end in one of \(known).", isWrongUsage: true)
         }
         let bar = ProgressBar("Converting")
-        try Transcoder.transcode(
-            input: file, output: output, format: format, bitrateKilobits: bitrate, progress: { bar.show($0) })
+        let interruption = Interruption()
+        do {
+            try Transcoder.transcode(
+                input: file, output: output, as: .init(format, kilobits: bitrate, channels: channels),
+                progress: { bar.show($0) }, isCancelled: { interruption.hasCome })
+        } catch {
+            if error.code == .invalidOption { throw Failure(error.message, isWrongUsage: true) }
+            guard error.code == .cancelled else { throw error }
+            bar.abandon()
+            throw Failure("Stopped; nothing was written.")
+        }
         bar.finish()
     }
 }

@@ -36,7 +36,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("original", nil, nil, "not_downloadable"), ("flac", nil, nil, "not_downloadable"),
+            ("original", nil, nil, "not_downloadable"), ("flac", "128", nil, "invalid"),
             ("aac", nil, nil, "unsupported_format"), ("mp3", "100", nil, "invalid"), ("opus", "320", nil, "invalid"),
             ("wav", "128", nil, "invalid"), ("mp3", nil, "3", "invalid"), ("x", nil, nil, "unsupported_format"),
         ] as [(String, String?, String?, String)])
@@ -57,7 +57,9 @@ import Testing
 
     @Test func channelsFollowTheSource() throws {
         let mono = try Self.source("flac", codec: "flac", channels: 1)
-        let surround = try Self.source("flac", codec: "flac", channels: 6)
+        let surround = try Self.source("wv", codec: "wavpack", channels: 6)
+        #expect(try Self.choose(.init(format: "flac"), surround) == Self.rendition(.flac, channels: 6))
+        #expect(try Self.choose(.init(format: "flac", channels: "1"), surround) == Self.rendition(.flac, channels: 1))
         #expect(try Self.choose(.init(format: "wav"), mono) == Self.rendition(.wav, channels: 1))
         #expect(try Self.choose(.init(format: "wav", channels: "2"), mono) == Self.rendition(.wav, channels: 2))
         #expect(try Self.choose(.init(format: "wav"), surround) == Self.rendition(.wav, channels: 2))
@@ -69,6 +71,8 @@ import Testing
         #expect(try Self.choose(.init(), flac) == .original)
         #expect(try Self.choose(.init(accept: "*/*"), flac) == .original)
         #expect(try Self.choose(.init(accept: "audio/ogg"), flac) == Self.rendition(.opus(kilobits: 128)))
+        #expect(try Self.choose(.init(accept: "audio/flac"), ape) == Self.rendition(.flac))
+        #expect(try Self.choose(.init(format: "flac"), flac, mayHaveOriginal: false) == Self.rendition(.flac))
         #expect(try Self.choose(.init(accept: "image/png"), flac) == .original)
         #expect(try Self.choose(.init(), ape) == Self.rendition(.mp3(kilobits: 128)))
         #expect(try Self.choose(.init(accept: "audio/ape"), ape) == .original)

@@ -1,6 +1,7 @@
 import Foundation
-import Media
 import Testing
+
+@testable import Media
 
 @Suite struct TranscoderTests {
     /// Most samples by which a container may miss the source's length, at the output's rate.
@@ -8,7 +9,7 @@ import Testing
 
     private func transcode(_ path: String, _ format: TranscodeFormat, kilobits: Int? = nil) throws -> String {
         let output = "\(Reference.folder)/\(UUID().uuidString).\(format.fileExtension)"
-        try Transcoder.transcode(input: path, output: output, format: format, bitrateKilobits: kilobits)
+        try Transcoder.transcode(input: path, output: output, as: .init(format, kilobits: kilobits))
         return output
     }
 
@@ -68,14 +69,14 @@ import Testing
         var calls = 0
         #expect(throws: MediaError.self) {
             try Transcoder.transcode(
-                input: path, output: "\(folder)/a.mp3", format: .mp3,
+                input: path, output: "\(folder)/a.mp3", as: .init(.mp3),
                 isCancelled: {
                     calls += 1; return calls > 20
                 })
         }
         let text = try Reference.write("a.wav", Array("text".utf8))
         #expect(throws: MediaError.self) {
-            try Transcoder.transcode(input: text, output: "\(folder)/b.mp3", format: .mp3)
+            try Transcoder.transcode(input: text, output: "\(folder)/b.mp3", as: .init(.mp3))
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
     }
@@ -86,5 +87,62 @@ import Testing
         let path = try Reference.make("a.flac", source)
         let peak = try #require(try Ingest.file(try transcode(path, .opus, kilobits: 256)).loudness.truePeakDBTP)
         #expect(peak < 0.3)
+    }
+
+    /// Long enough for two stretches.
+    @Test(arguments: [TranscodeFormat.mp3, .opus]) func givesWhatTheServerGives(format: TranscodeFormat) throws {
+        let music =
+            "aevalsrc=0.3*sin(2*PI*(80*t+4*t*t))*(0.6+0.4*sin(3*t))+0.4*(random(0)-0.5)*exp(-8*mod(t\\,0.47)):d=84"
+        let path = try Reference.make("long.flac", ["-f", "lavfi", "-i", music + ":s=44100"])
+        let control = WorkControl(progress: { _ in }, isCancelled: { false })
+        let source = try #require(
+            try SourceScan.run(path, .declared, limits: MediaLimits(), control: control))
+        let codec = try #require(format.renditionCodec(kilobits: 64))
+        let rendition = Rendition(codec: codec, channels: 1)
+        let hash = String(decoding: try Reference.run("sha256sum", [path]).prefix(64), as: UTF8.self)
+        let layout = RenditionLayout(
+            rendition, sampleRate: source.sampleRate, sampleCount: source.resampledCount,
+            identity: "\(hash)-\(rendition)")
+        #expect(RenditionFile.stretches(segmentCount: layout.segmentCount).count == 2)
+        var expected = layout.header
+        for index in 0..<layout.segmentCount {
+            try SegmentRequest(source: source, layout: layout, index: index).make { expected += $0 }
+        }
+        let output = try Reference.bytes(try transcode(path, format, kilobits: 64))
+        // The file may have tags before it.
+        #expect(output.suffix(expected.count - layout.header.count) == expected.dropFirst(layout.header.count))
+        #expect(Int64(expected.count) == layout.size)
+    }
+
+    @Test(arguments: TranscodeFormat.allCases) func hasAsManyChannelsAsAskedFor(format: TranscodeFormat) throws {
+        for (name, channels) in [("a.flac", 1), ("5.1.flac", 2), ("mono.opus", 2)] {
+            let path = try #require(Format.all.first { $0.name == name }).file()
+            let output = "\(Reference.folder)/\(UUID().uuidString).\(format.fileExtension)"
+            try Transcoder.transcode(input: path, output: output, as: .init(format, channels: channels))
+            #expect(try Probe.file(output).channels == channels)
+        }
+    }
+
+    @Test(arguments: ["a.flac", "16.wav", "cbr.mp3", "a.ogg"]) func filesThatWereCutOffGiveWhatTheyHave(name: String)
+        throws
+    {
+        let path = try #require(Format.all.first { $0.name == name }).file()
+        let bytes = try Reference.bytes(path)
+        let cut = try Reference.write(name, bytes.prefix(bytes.count * 2 / 3))
+        let count = try Ingest.file(cut).sampleCount
+        for format in [TranscodeFormat.mp3, .opus, .flac] {
+            let after = try Ingest.file(try transcode(cut, format))
+            let expected = Double(count) * Double(after.sampleRate) / 44_100
+            #expect(abs(Double(after.sampleCount) - expected) <= 2.5, "\(name) \(format)")
+        }
+    }
+
+    @Test func stretchesTileTheWhole() {
+        for count: Int64 in 0..<500 {
+            let stretches = RenditionFile.stretches(segmentCount: count)
+            #expect(stretches.map(\.count).reduce(0, +) == Int(count))
+            #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+            #expect(stretches.allSatisfy { $0.count >= min(5, count) })
+        }
     }
 }

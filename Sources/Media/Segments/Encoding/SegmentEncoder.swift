@@ -18,7 +18,8 @@ package struct SegmentEncoder: ~Copyable {
     /// - Parameters:
     ///   - packets: numbers of packets of the whole encode, 0 being the first that the encoder emits; none beyond
     ///     `codec.packetCount(samples:)` of the source.
-    ///   - channels: 1 or 2; several channels are mixed by FFmpeg's matrix, one is copied into two.
+    ///   - channels: 1 or 2, for FLAC also as many as the source has; several are mixed by FFmpeg's matrix, one is
+    ///     copied into two.
     ///   - piecePackets: packets of every piece but the last.
     ///   - take: is given the pieces in order; what it throws ends the encode.
     /// - Throws: `.invalidOption` for packets or channels there are none of; `.unreadable` when the file no longer
@@ -27,7 +28,9 @@ package struct SegmentEncoder: ~Copyable {
         _ source: RenditionSource, _ codec: RenditionCodec, packets: Range<Int64>, channels: Int,
         piecePackets: Int64, take: ([UInt8]) throws(MediaError) -> Void
     ) throws(MediaError) {
-        guard packets.lowerBound >= 0, packets.upperBound <= packetCount(source, codec), 1...2 ~= channels else {
+        let isOwn = codec == .flac && channels == source.channels
+        guard packets.lowerBound >= 0, packets.upperBound <= packetCount(source, codec), 1...2 ~= channels || isOwn
+        else {
             throw MediaError(code: .invalidOption, message: "This rendition has no such packets.")
         }
         guard !packets.isEmpty else { return }
@@ -38,14 +41,19 @@ package struct SegmentEncoder: ~Copyable {
             let isWhole: Bool
             if let plan = EncodingPlan(codec, channels: channels) {
                 isWhole = try encode(attempt, plan, piecePackets: piecePackets, next: &next, take: take)
+            } else if codec == .flac {
+                isWhole = try flac(attempt, channels: channels, piecePackets: piecePackets, next: &next, take: take)
             } else {
                 isWhole = try wave(attempt, channels: channels, piecePackets: piecePackets, next: &next, take: take)
             }
             if isWhole { return }
         }
-        throw MediaError(
-            code: .unreadable, message: "The file does not decode as it did when it was taken in: upload it again.")
+        throw contradiction
     }
+
+    /// The file decodes to other samples than its index says.
+    static let contradiction = MediaError(
+        code: .unreadable, message: "The file does not decode as it did when it was taken in: upload it again.")
 
     /// The same in one piece.
     package static func encode(
@@ -67,7 +75,7 @@ package struct SegmentEncoder: ~Copyable {
 
     /// Packets of the whole rendition, with those that only carry the encoder's delay.
     package static func packetCount(_ source: RenditionSource, _ codec: RenditionCodec) -> Int64 {
-        codec.packetCount(samples: codec == .wav ? source.sampleCount : source.resampledCount)
+        codec.packetCount(samples: codec.keepsSampleRate ? source.sampleCount : source.resampledCount)
     }
 
     /// - Parameter next: the first packet to hand over; then the one after the last that was.

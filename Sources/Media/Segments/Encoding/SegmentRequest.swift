@@ -11,14 +11,21 @@ package struct SegmentRequest: Sendable {
         self.index = index
     }
 
+    /// Whether this is no segment but a FLAC's ``FLACDescription``, for which the whole is decoded.
+    package var isDescription: Bool { layout.isUnmeasured && index == layout.segmentCount }
+
     /// Makes the segment: hands over its bytes in order, in pieces as they are finished. Blocks the calling thread.
     /// - Parameter take: is given each piece; what it throws ends the work.
     /// - Throws: `.unreadable` when the file no longer decodes as it did at ingest; codes of `Ingest.file`.
     package func make(_ take: ([UInt8]) throws(MediaError) -> Void) throws(MediaError) {
+        let source = source.amplified(by: layout.rendition.gain)
+        guard !isDescription else {
+            return try take(FLACDescription(source, channels: layout.rendition.channels).serialised())
+        }
         let packets = layout.packets(ofSegment: index)
         var next = packets.lowerBound
         try SegmentEncoder.encode(
-            source.amplified(by: layout.rendition.gain), layout.rendition.codec, packets: packets,
+            source, layout.rendition.codec, packets: packets,
             channels: layout.rendition.channels,
             piecePackets: layout.packetsPerPiece
         ) { encoded throws(MediaError) in
