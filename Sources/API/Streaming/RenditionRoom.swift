@@ -136,7 +136,7 @@ package final class RenditionRoom: Sendable {
         let work = work
         let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
         let blob = content.blob
-        return { take in try await work.encode(request, of: blob, take) }
+        return { take in try await work.encode(request, of: blob, take: take) }
     }
 
     private func source(of track: Track) async throws -> RenditionSource {
