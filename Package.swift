@@ -32,8 +32,12 @@ let package = Package(
     targets: [
         // C libraries of the system.
         .systemLibrary(
-            name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswresample",
-            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])]),
+            name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswresample libswscale",
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"])
+            ]),
+        .systemLibrary(
+            name: "CChromaprint", pkgConfig: "libchromaprint", providers: [.apt(["libchromaprint-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -54,7 +58,7 @@ let package = Package(
         .target(
             name: "Media",
             dependencies: [
-                "CLibAV", "CPNG",
+                "CChromaprint", "CLibAV", "CPNG",
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
         .target(

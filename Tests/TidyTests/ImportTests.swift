@@ -8,7 +8,7 @@ import Testing
         "talas": ["API", "Media", "Migrations", "Platform", "Postgres"],
         "API": ["CArgon2", "Media", "Platform", "Postgres"],
         "Platform": ["CZlib"],
-        "Media": ["CLibAV", "CPNG"],
+        "Media": ["CChromaprint", "CLibAV", "CPNG"],
         "Migrations": ["Postgres"],
         "Postgres": ["CLibPQ"],
         "EmbedFiles": [],

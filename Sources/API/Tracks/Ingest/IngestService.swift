@@ -1,5 +1,5 @@
 package import Logging
-package import Media
+import Media
 import NIOPosix
 package import Platform
 import Postgres
@@ -13,14 +13,16 @@ package struct IngestService: Service {
 
     private let queue: IngestQueue
     private let ingestion: Ingestion
+    private let references: BlobReferences
     private let bus: EventBus
     private let workers: Int
     private let logger: Logger
 
     /// - Parameter workers: how many tracks are decoded at once.
-    package init(queue: IngestQueue, store: BlobStore, bus: EventBus, workers: Int, logger: Logger) {
+    package init(queue: IngestQueue, references: BlobReferences, bus: EventBus, workers: Int, logger: Logger) {
         self.queue = queue
-        ingestion = Ingestion(store: store)
+        self.references = references
+        ingestion = Ingestion(store: references.store)
         self.bus = bus
         self.workers = workers
         self.logger = logger
@@ -124,7 +126,9 @@ extension IngestService {
     /// Decodes one job's track and writes down what came of it.
     func perform(_ job: IngestQueue.Job, on threads: NIOThreadPool) async {
         do {
-            let finding = try await decode(job, on: threads)
+            let outcome = try await decode(job, on: threads)
+            var finding = outcome.finding
+            if let cover = outcome.cover { finding.cover = try await references.keep(cover) }
             if try await queue.finish(job, finding) { await announce(job.trackID, job.ownerID, "ready") }
         } catch let error as MediaError {
             await refuse(job, error)
@@ -135,7 +139,7 @@ extension IngestService {
         }
     }
 
-    private func decode(_ job: IngestQueue.Job, on threads: NIOThreadPool) async throws -> IngestQueue.Finding {
+    private func decode(_ job: IngestQueue.Job, on threads: NIOThreadPool) async throws -> Ingestion.Outcome {
         let progress = Ingestion.Progress()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await accompany(job, progress) }

@@ -20,11 +20,17 @@ struct Ingestion: Sendable {
         func cancel() { state.withLock { $0.isCancelled = true } }
     }
 
+    /// What came of it: what the rows are to say, and the picture inside, which is yet to be stored.
+    struct Outcome: Sendable {
+        var finding: IngestQueue.Finding
+        let cover: [UInt8]?
+    }
+
     let store: BlobStore
 
     /// Decodes the blob once and stores waveform and packet index beside it. Both have one place and are written aside
     /// and renamed, so that doing it again changes nothing.
-    func run(_ blob: BlobID, _ progress: Progress) throws(MediaError) -> IngestQueue.Finding {
+    func run(_ blob: BlobID, _ progress: Progress) throws(MediaError) -> Outcome {
         let result = try Ingest.file(
             store.path(of: blob), progress: { progress.fraction = $0 }, isCancelled: { progress.isCancelled })
         try store.writeDerived(result.waveform.serialised(), .waveform, of: blob)
@@ -36,7 +42,10 @@ struct Ingestion: Sendable {
         facts.loudnessRangeLU = Self.finite(result.loudness.rangeLU)
         facts.truePeakDBTP = Self.finite(result.loudness.truePeakDBTP)
         facts.warnings = result.warnings
-        return IngestQueue.Finding(sampleRate: result.sampleRate, channels: result.channels, facts: facts)
+        var finding = IngestQueue.Finding(sampleRate: result.sampleRate, channels: result.channels, facts: facts)
+        finding.fingerprint = result.fingerprint
+        finding.lyrics = LyricsText.embedded(result.probe.tags["lyrics"])
+        return Outcome(finding: finding, cover: result.cover)
     }
 
     /// JSON has no infinity: silence has no loudness.
