@@ -36,8 +36,12 @@ let package = Package(
     targets: [
         // C libraries of the system.
         .systemLibrary(
-            name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswresample",
-            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])]),
+            name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswresample libswscale",
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"])
+            ]),
+        .systemLibrary(
+            name: "CChromaprint", pkgConfig: "libchromaprint", providers: [.apt(["libchromaprint-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .target(name: "CWorker"),
@@ -59,7 +63,7 @@ let package = Package(
         .target(
             name: "Media",
             dependencies: [
-                "CLibAV", "CPNG",
+                "CChromaprint", "CLibAV", "CPNG",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

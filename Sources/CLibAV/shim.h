@@ -10,7 +10,9 @@
 #include <libavutil/intreadwrite.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
 
 static inline int talas_averror(int errnum) { return AVERROR(errnum); }
 static inline int talas_averror_eof(void) { return AVERROR_EOF; }

@@ -8,7 +8,7 @@ import Testing
         "talas": ["API", "Media", "MediaService", "Migrations", "Platform", "Postgres"],
         "API": ["CArgon2", "Media", "Platform", "Postgres"],
         "Platform": ["CZlib"],
-        "Media": ["CLibAV", "CPNG"],
+        "Media": ["CChromaprint", "CLibAV", "CPNG"],
         "MediaService": ["CWorker", "Media", "Platform"],
         "Migrations": ["Postgres"],
         "Postgres": ["CLibPQ"],

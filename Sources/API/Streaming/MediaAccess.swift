@@ -33,6 +33,8 @@ package struct MediaAccess: Sendable {
         case audio
         /// Every picture and file of its waveform.
         case waveform
+        /// Every size of its cover.
+        case cover
     }
 
     /// The account behind a credential, both checked this moment; throws a ``Problem`` when either has ended.
@@ -67,6 +69,23 @@ package struct MediaAccess: Sendable {
         signer.query(
             resource: Self.resource(id), variant: variant.rawValue, userID: caller.userID,
             credential: caller.credential)
+    }
+
+    /// The track in a response, its URLs signed for this caller.
+    func object(_ track: Track, for caller: Caller) -> TrackObject {
+        TrackObject(
+            track, for: caller, audioQuery: query(track.id, .audio, for: caller),
+            waveformQuery: query(track.id, .waveform, for: caller), coverQuery: query(track.id, .cover, for: caller))
+    }
+
+    /// The track whose cover is asked for: as ``track(_:_:_:_:)``, and a public one by anybody.
+    func trackOfPicture(_ id: Track.ID, _ request: Request, _ context: AppContext) async throws -> Track {
+        if context.caller == nil, request.query("s") == nil, let track = try await tracks.live(id),
+            track.metadata.visibility == .public
+        {
+            return track
+        }
+        return try await self.track(id, .cover, request, context).0
     }
 
     private func identify(

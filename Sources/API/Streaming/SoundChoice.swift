@@ -106,7 +106,8 @@ extension TrackSource {
     /// Whether browsers play the source as it is.
     var isPlayedByBrowsers: Bool {
         switch fileExtension {
-        case "wav": codec.hasPrefix("pcm_")
+        // Of what WAV may hold, 64-bit floats alone are left out.
+        case "wav": codec.hasPrefix("pcm_") && !codec.hasPrefix("pcm_f64")
         case "mp3", "flac", "opus", "ogg", "webm", "aac", "m4a":
             ["mp3", "flac", "opus", "vorbis", "aac"].contains(codec)
         default: false

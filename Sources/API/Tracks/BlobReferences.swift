@@ -23,7 +23,7 @@ package struct BlobReferences: Sendable {
 
     /// Whether any row refers to this content.
     static func isReferenced(_ blob: BlobID, in transaction: Transaction) async throws(PostgresError) -> Bool {
-        try await transaction.execute("SELECT 1 FROM tracks WHERE sha256 = $1 LIMIT 1", blob) > 0
+        try await transaction.execute("SELECT 1 FROM tracks WHERE sha256 = $1 OR cover_sha256 = $1 LIMIT 1", blob) > 0
     }
 
     /// Makes sure, under the lock, that content about to be referred to is on disk, be it from the trash; false when
@@ -34,6 +34,26 @@ package struct BlobReferences: Sendable {
             if try store.contains(blob) { return true }
             return try store.restoreFromTrash(blob)
         }
+    }
+
+    /// Stores small content that a row of this transaction is to refer to, under the lock, so that no clean-up takes it.
+    func keep(_ bytes: [UInt8], in transaction: Transaction) async throws -> BlobID {
+        let blob = BlobID(of: bytes)
+        try await Self.lock(blob, in: transaction)
+        try await threads.runIfActive { [store] in
+            if try store.contains(blob) { return }
+            let writer = try store.writer()
+            try bytes.withUnsafeBytes { buffer in try writer.append(buffer) }
+            _ = try writer.finish()
+        }
+        try await transaction.execute(
+            "INSERT INTO blobs (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING", blob, bytes.count)
+        return blob
+    }
+
+    /// The same on its own: a row that refers to it has to follow soon.
+    func keep(_ bytes: [UInt8]) async throws -> BlobID {
+        try await database.transaction { transaction in try await keep(bytes, in: transaction) }
     }
 
     /// Removes content at once that was stored for an upload which came to nothing, unless something refers to it.

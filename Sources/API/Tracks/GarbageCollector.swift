@@ -83,9 +83,11 @@ package struct GarbageCollector: Sendable {
             }
             return (old, stored)
         }
-        let referenced = try await references.database.pooled.rows("SELECT DISTINCT sha256 FROM tracks") {
-            row throws(PostgresError) -> BlobID in try row.decode("sha256")
-        }
+        let referenced = try await references.database.pooled.rows(
+            """
+            SELECT sha256 FROM tracks UNION SELECT cover_sha256 FROM tracks WHERE cover_sha256 IS NOT NULL
+            """
+        ) { row throws(PostgresError) -> BlobID in try row.decode("sha256") }
         let kept = Set(referenced)
         let orphans = old.filter { !kept.contains($0.key) }
         return (orphans.keys.sorted { $0.rawValue < $1.rawValue }, orphans.values.reduce(0, +), stored)
@@ -95,15 +97,17 @@ package struct GarbageCollector: Sendable {
     private struct Expired: Sendable {
         let id: Track.ID
         let blob: BlobID
+        let cover: BlobID?
     }
 
     /// Removes rows of tracks deleted more than 30 days ago, and their content where nothing else refers to it.
     private func expireTracks(dryRun: Bool) async throws -> Int {
         let expired = try await references.database.rows(
-            "SELECT id, sha256 FROM tracks WHERE deleted_at < now() - make_interval(days => $1::int)",
+            "SELECT id, sha256, cover_sha256 FROM tracks WHERE deleted_at < now() - make_interval(days => $1::int)",
             TrackStore.restorableDays
         ) { row throws(PostgresError) -> Expired in
-            Expired(id: try row.decode("id"), blob: try row.decode("sha256"))
+            Expired(
+                id: try row.decode("id"), blob: try row.decode("sha256"), cover: try row.decode("cover_sha256"))
         }
         guard !dryRun else { return expired.count }
         for track in expired {
@@ -111,7 +115,9 @@ package struct GarbageCollector: Sendable {
                 let gone = try await transaction.execute(
                     "DELETE FROM tracks WHERE id = $1 AND deleted_at < now() - make_interval(days => $2::int)",
                     track.id, TrackStore.restorableDays)
-                if gone > 0 { _ = try await references.retire(track.blob, in: transaction) }
+                guard gone > 0 else { return }
+                _ = try await references.retire(track.blob, in: transaction)
+                if let cover = track.cover { _ = try await references.retire(cover, in: transaction) }
             }
         }
         return expired.count

@@ -8,7 +8,7 @@ extension Track {
         t.id, t.user_id, u.username, t.title, t.artist, t.album, t.description, t.licence, t.bpm, t.key, t.visibility,
         t.downloadable, t.share_key, t.status, t.failure, t.sha256, t.size, t.media_type, t.file_extension, t.container,
         t.codec, t.sample_rate, t.channels, t.sample_count, t.duration_ms, t.loudness_lufs, t.loudness_range_lu,
-        t.true_peak_dbtp, t.warnings, t.version, t.plays, t.likes, t.created_at, t.updated_at,
+        t.true_peak_dbtp, t.warnings, t.cover_sha256, t.version, t.plays, t.likes, t.created_at, t.updated_at,
         ARRAY(SELECT g.name::text FROM track_tags k JOIN tags g ON g.id = k.tag_id
               WHERE k.track_id = t.id ORDER BY k.position) AS tags
         """
@@ -23,6 +23,7 @@ extension Track {
         failure = try row.decode("failure")
         source = try TrackSource(row: row)
         facts = try TrackFacts(row: row)
+        cover = try row.decode("cover_sha256")
         version = try row.decode("version")
         plays = try row.decode("plays")
         likes = try row.decode("likes")

@@ -25,6 +25,8 @@ package struct Track: Sendable {
     package let failure: String?
     package let source: TrackSource
     package let facts: TrackFacts
+    /// A JPEG of at most 1200 × 1200 pixels.
+    package let cover: BlobID?
     /// Counts the files the track has had, from 1.
     package let version: Int
     package let plays: Int

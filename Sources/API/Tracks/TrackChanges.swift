@@ -12,6 +12,11 @@ package struct TrackChanges: Sendable, Equatable {
     package var visibility: Change<Visibility> = .keep
     package var downloadable: Change<Bool> = .keep
     package var tags: Change<[TagName]> = .keep
+    /// Plain or LRC; kept apart from the metadata.
+    package var lyrics: Change<String> = .keep
+
+    /// Changes nothing.
+    package init() {}
 
     /// Checks every field of `input`; throws 400 `invalid` that names each field at fault.
     package init(_ input: TrackInput) throws(Problem) {
@@ -30,6 +35,7 @@ package struct TrackChanges: Sendable, Equatable {
         visibility = Self.visibility(input.visibility, &faults)
         downloadable = input.downloadable
         tags = Self.tags(input.tags, &faults)
+        lyrics = LyricsText.checked(input.lyrics, &faults)
         guard faults.isEmpty else { throw .invalid(faults) }
     }
 

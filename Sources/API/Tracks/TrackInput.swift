@@ -12,9 +12,10 @@ package struct TrackInput: Sendable, Decodable {
     package var visibility: Change<String> = .keep
     package var downloadable: Change<Bool> = .keep
     package var tags: Change<[String]> = .keep
+    package var lyrics: Change<String> = .keep
 
     private enum CodingKeys: String, CodingKey {
-        case title, artist, album, description, licence, bpm, key, visibility, downloadable, tags
+        case title, artist, album, description, licence, bpm, key, visibility, downloadable, tags, lyrics
     }
 
     /// Reads a JSON object; `tags` is an array, or a text separated by commas as in the form.
@@ -29,6 +30,7 @@ package struct TrackInput: Sendable, Decodable {
         key = try container.change(String.self, .key)
         visibility = try container.change(String.self, .visibility)
         downloadable = try container.change(Bool.self, .downloadable)
+        lyrics = try container.change(String.self, .lyrics)
         if let text = try? container.decode(String.self, forKey: .tags) {
             tags = .set(Self.separated(text))
         } else {
@@ -50,6 +52,7 @@ package struct TrackInput: Sendable, Decodable {
         description = text("description")
         licence = text("licence")
         key = text("key")
+        lyrics = filled("lyrics").map { .set($0) } ?? .keep
         tags = form["tags"].map { .set(Self.separated($0)) } ?? .keep
         visibility = filled("visibility").map { .set($0) } ?? .keep
         if let typed = filled("bpm") {

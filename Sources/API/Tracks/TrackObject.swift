@@ -42,7 +42,8 @@ package struct TrackObject: Encodable, Sendable {
     /// - Parameters:
     ///   - audioQuery: the signed query that opens its sound.
     ///   - waveformQuery: the one that opens its waveform.
-    init(_ track: Track, for caller: Caller, audioQuery: String, waveformQuery: String) {
+    ///   - coverQuery: the one that opens its cover.
+    init(_ track: Track, for caller: Caller, audioQuery: String, waveformQuery: String, coverQuery: String) {
         let metadata = track.metadata
         id = track.id.rawValue
         userID = track.userID
@@ -69,7 +70,7 @@ package struct TrackObject: Encodable, Sendable {
         streamURL = "/api/v1/tracks/\(track.id)/stream?\(audioQuery)"
         hlsURL = nil
         waveformURL = "/uploads/waveforms/\(track.id).png?\(waveformQuery)"
-        coverURL = nil
+        coverURL = track.cover.map { _ in "/api/v1/tracks/\(track.id)/cover?\(coverQuery)" }
         let isSharable = metadata.visibility == .unlisted && track.userID == caller.userID
         shareURL = isSharable ? "/api/v1/tracks/\(track.id)?key=\(track.shareKey)" : nil
         plays = track.plays

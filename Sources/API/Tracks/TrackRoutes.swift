@@ -2,13 +2,15 @@ import Postgres
 package import Hummingbird
 package import Platform
 
-/// `/tracks`: list, show, upload, change, delete, restore.
+/// `/tracks`: list, show, upload, change, delete, restore, and those of the same recording.
 package struct TrackRoutes: Sendable {
     private let service: TrackService
     private let uploads: TrackUpload
     private let access: MediaAccess
+    private let similar: SimilarTracks
 
-    package init(service: TrackService, uploads: TrackUpload, access: MediaAccess) {
+    init(service: TrackService, uploads: TrackUpload, access: MediaAccess, similar: SimilarTracks) {
+        self.similar = similar
         self.service = service
         self.uploads = uploads
         self.access = access
@@ -23,6 +25,7 @@ package struct TrackRoutes: Sendable {
         routes.put("tracks/{id}", use: update)
         routes.delete("tracks/{id}", use: delete)
         routes.post("tracks/{id}/restore", use: restore)
+        routes.get("tracks/{id}/similar", use: listSimilar)
         return routes
     }
 
@@ -71,9 +74,15 @@ package struct TrackRoutes: Sendable {
         return Success(object(track, caller), message: "Track restored successfully")
     }
 
-    private func object(_ track: Track, _ caller: Caller) -> TrackObject {
-        TrackObject(
-            track, for: caller, audioQuery: access.query(track.id, .audio, for: caller),
-            waveformQuery: access.query(track.id, .waveform, for: caller))
+    @Sendable private func listSimilar(
+        _ request: Request, _ context: AppContext
+    ) async throws -> Success<[SimilarTrackObject]> {
+        let caller = try context.requireCaller()
+        let id = Track.ID(try context.integerParameter("id"))
+        let track = try await service.track(id, for: caller, key: request.query("key"))
+        let matches = try await similar.matches(of: track, visibleTo: caller.userID)
+        return Success(matches.map { SimilarTrackObject($0, object($0.track, caller)) })
     }
+
+    private func object(_ track: Track, _ caller: Caller) -> TrackObject { access.object(track, for: caller) }
 }

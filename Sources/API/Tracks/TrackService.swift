@@ -11,6 +11,8 @@ package struct TrackService: Sendable {
         let metadata: TrackMetadata
         let source: TrackSource
         let estimatedDurationMilliseconds: Int?
+        /// What the form says of them.
+        var lyrics = Change<String>.keep
     }
 
     let store: TrackStore
@@ -46,6 +48,7 @@ package struct TrackService: Sendable {
             try await transaction.execute("SELECT 1 FROM tracks WHERE id = $1 FOR UPDATE", id)
             guard let track = try await TrackStore.live(id, in: transaction) else { throw Problem.notFound("track") }
             try await TrackStore.update(id, changes.applied(to: track.metadata), in: transaction)
+            try await LyricsStore.apply(changes.lyrics, to: id, in: transaction)
             return try await TrackStore.live(id, in: transaction)
         }
         guard let changed else { throw Problem.notFound("track") }
@@ -83,6 +86,7 @@ package struct TrackService: Sendable {
         let (track, job) = try await store.database.transaction { transaction in
             try await admit(upload, in: transaction)
             let id = try await TrackStore.insert(draft, in: transaction)
+            try await LyricsStore.apply(upload.lyrics, to: id, in: transaction)
             let job = try await IngestQueue.enqueue(id, in: transaction)
             return (try await TrackStore.live(id, in: transaction), job)
         }
@@ -111,7 +115,8 @@ package struct TrackService: Sendable {
         }
     }
 
-    private func requireOwner(of id: Track.ID, _ caller: Caller) async throws {
+    /// 403 for whom may only hear the track, 404 for whom may not.
+    func requireOwner(of id: Track.ID, _ caller: Caller) async throws {
         let track = try await track(id, for: caller, key: nil)
         guard track.userID == caller.userID else {
             throw Problem(.forbidden, code: "forbidden", "Only its uploader can change this track.")

@@ -36,6 +36,8 @@ package struct Tracks: Sendable {
     package let imports: TrackImport
 
     private let trackRoutes: TrackRoutes
+    private let coverRoutes: CoverRoutes
+    private let lyricsRoutes: LyricsRoutes
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
     private let waveformRoutes: WaveformRoutes
@@ -66,7 +68,13 @@ package struct Tracks: Sendable {
         let uploads = TrackUpload(
             service: service, store: store, threads: files, work: work,
             limits: .init(maximumBytes: policy.maximumTrackBytes, minimumFreeBytes: free))
-        trackRoutes = TrackRoutes(service: service, uploads: uploads, access: access)
+        trackRoutes = TrackRoutes(
+            service: service, uploads: uploads, access: access,
+            similar: SimilarTracks(
+                store: FingerprintStore(database: database), threads: NIOThreadPool.singleton))
+        coverRoutes = CoverRoutes(
+            service: service, access: access, room: CoverRoom(store: store, threads: NIOThreadPool.singleton))
+        lyricsRoutes = LyricsRoutes(service: service, store: LyricsStore(database: database))
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
         let renditions = RenditionRoom(
@@ -86,13 +94,16 @@ package struct Tracks: Sendable {
             collector: GarbageCollector(references: references), share: StorageShare(directory: store.directory),
             logger: logger)
         ingest = IngestService(
-            queue: IngestQueue(database: database, node: node), store: store, files: files, work: work, bus: events,
+            queue: IngestQueue(database: database, node: node), references: references, work: work, bus: events,
             workers: policy.workers, logger: logger)
     }
 
     /// Routes below `/api/v1`.
     package var routes: [RouteCollection<AppContext>] {
-        [trackRoutes.routes, tagRoutes.routes, streamRoutes.routes, cacheRoutes.routes]
+        [
+            trackRoutes.routes, coverRoutes.routes, lyricsRoutes.routes, tagRoutes.routes, streamRoutes.routes,
+            cacheRoutes.routes,
+        ]
     }
 
     /// Routes at the root.

@@ -52,6 +52,12 @@ struct Analysis {
         return IngestResult(
             probe: probe, sampleCount: track.sampleCount, sampleRate: probe.sampleRate, channels: probe.channels,
             packetIndex: index, waveform: measured.waveform, loudness: measured.loudness,
+            fingerprint: measured.fingerprint, cover: Self.cover(decoder.input),
             warnings: decoder.warnings + (track.formatChanged ? ["format-changed"] : []))
+    }
+
+    /// Music is welcome without its picture: one that cannot be read counts as none.
+    private static func cover(_ input: borrowing InputFile) -> [UInt8]? {
+        input.cover.flatMap { try? Picture.jpeg($0, IngestResult.coverShape) }
     }
 }

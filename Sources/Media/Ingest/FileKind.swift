@@ -9,7 +9,8 @@ struct FileKind: Hashable {
         switch demuxer {
         case "mp3": self.init("mp3", "audio/mpeg", "mp3", isLossless: false)
         case "flac": self.init("flac", "audio/flac", "flac", isLossless: true)
-        case "wav", "w64": self.init("wav", "audio/wav", "wav", isLossless: true)
+        case "wav": self.init("wav", "audio/wav", "wav", isLossless: true)
+        case "w64": self.init("w64", "audio/x-w64", "w64", isLossless: true)
         case "aiff": self.init("aiff", "audio/aiff", "aiff", isLossless: true)
         case "aac": self.init("aac", "audio/aac", "aac", isLossless: false)
         case "wv": self.init("wavpack", "audio/x-wavpack", "wv", isLossless: true)

@@ -14,9 +14,16 @@ package struct IngestResult: Sendable, Codable {
     package let waveform: WaveformPyramid
     /// EBU R128 figures.
     package let loudness: Loudness
+    /// What the first two minutes sound like.
+    package let fingerprint: Fingerprint
+    /// The picture inside the file, as a plain JPEG of at most 1200 × 1200; nil without one that can be read.
+    package let cover: [UInt8]?
     /// `truncated`: the file ends early; `damaged`: packets in the middle could not be decoded;
     /// `format-changed`: rate or layout changed on the way and was converted to the first one.
     package let warnings: [String]
+
+    /// What covers are kept as.
+    package static let coverShape = PictureShape.within(1200)
 
     /// Exact length of the decoded audio in milliseconds, rounded to the nearest.
     package var durationMilliseconds: Int {

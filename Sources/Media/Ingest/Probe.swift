@@ -1,6 +1,6 @@
 /// What a file is, told from its first bytes and never from its name.
 package struct Probe: Hashable, Sendable, Codable {
-    /// Container: `mp3`, `flac`, `wav`, `aiff`, `ogg`, `aac`, `mp4`, `wavpack`, `ape`, `matroska`, `webm`.
+    /// Container: `mp3`, `flac`, `wav`, `w64`, `aiff`, `ogg`, `aac`, `mp4`, `wavpack`, `ape`, `matroska`, `webm`.
     package internal(set) var container: String
     /// Codec as libavcodec names it: `mp3`, `flac`, `pcm_s16le`, `vorbis`, `opus`, `aac`, `alac`, …
     package internal(set) var codec: String
@@ -22,6 +22,6 @@ package struct Probe: Hashable, Sendable, Codable {
     package internal(set) var hasCover: Bool
     /// Media type for HTTP, such as `audio/flac`.
     package internal(set) var mediaType: String
-    /// Usual extension without a dot: flac, mp3, ogg, opus, wav, aiff, m4a, aac, wv, ape, webm, mka.
+    /// Usual extension without a dot: flac, mp3, ogg, opus, wav, w64, aiff, m4a, aac, wv, ape, webm, mka.
     package internal(set) var fileExtension: String
 }

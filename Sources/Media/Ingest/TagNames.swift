@@ -5,7 +5,7 @@ enum TagNames {
         var tags: [String: String] = [:]
         for (key, value) in pairs {
             let name = canonical(key)
-            let text = trimmed(value)
+            let text = trimmed(value, longest: name == "lyrics" ? longestLyrics : longestValue)
             if tags[name] == nil, !ignored.contains(name), !text.isEmpty { tags[name] = text }
         }
         return tags
@@ -13,11 +13,15 @@ enum TagNames {
 
     private static func canonical(_ key: String) -> String {
         let lower = String(key.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
-        return aliases[lower] ?? lower
+        // Behind them stands the language: `lyrics_eng`.
+        return lower.hasPrefix("lyrics_") ? "lyrics" : aliases[lower] ?? lower
     }
 
-    private static func trimmed(_ value: String) -> String {
-        let longest = 16_384
+    /// Characters of a value that are kept.
+    private static let longestValue = 16_384
+    private static let longestLyrics = 102_400
+
+    private static func trimmed(_ value: String, longest: Int) -> String {
         var scalars = value.unicodeScalars.drop(while: isBlank).prefix(longest)
         while let last = scalars.last, isBlank(last) { scalars.removeLast() }
         return String(scalars)
@@ -30,8 +34,8 @@ enum TagNames {
     private static let aliases = [
         "albumartist": "album_artist", "tracknumber": "track", "discnumber": "disc", "year": "date", "tyer": "date",
         "tdrc": "date", "tbpm": "bpm", "tmpo": "bpm", "tempo": "bpm", "initialkey": "key", "initial_key": "key",
-        "tkey": "key", "description": "comment", "unsyncedlyrics": "lyrics", "lyrics_xxx": "lyrics",
-        "lyrics_eng": "lyrics", "organization": "publisher", "label": "publisher", "tsrc": "isrc",
+        "tkey": "key", "description": "comment", "unsyncedlyrics": "lyrics", "unsynced_lyrics": "lyrics",
+        "syncedlyrics": "lyrics", "uslt": "lyrics", "organization": "publisher", "label": "publisher", "tsrc": "isrc",
     ]
 
     private static let ignored: Set<String> = [

@@ -1,4 +1,4 @@
-/// Waveform, loudness, true peak and count of one track's samples, in the format of its first frame.
+/// Waveform, fingerprint, loudness, true peak and count of one track's samples, in the format of its first frame.
 final class TrackMeasurement {
     /// Rate and layout of the first frame, which everything is counted in.
     let format: AudioFormat
@@ -7,12 +7,15 @@ final class TrackMeasurement {
     /// Whether a frame had another rate or layout than the first.
     private(set) var formatChanged = false
     private let drawing: WaveformDrawing
+    private let fingerprint: FingerprintMeter
     private var loudness: LoudnessMeter
     private var truePeak: TruePeakMeter
     private var toFloats: FrameConverter
 
     init(_ first: borrowing Frame) {
-        drawing = WaveformDrawing(first)
+        let fingerprint = FingerprintMeter(sampleRate: first.sampleRate, channels: first.channels)
+        self.fingerprint = fingerprint
+        drawing = WaveformDrawing(first, onSamples: fingerprint.append)
         format = drawing.format
         let layout = format.layout
         loudness = LoudnessMeter(sampleRate: first.sampleRate, places: layout.places)
@@ -26,13 +29,21 @@ final class TrackMeasurement {
         try toFloats.convert(frame) { samples throws(MediaError) in measure(samples) }
     }
 
+    /// What was measured.
+    struct Result {
+        let waveform: WaveformPyramid
+        let loudness: Loudness
+        let fingerprint: Fingerprint
+    }
+
     /// Takes in what the filters still hold.
-    func finish() throws(MediaError) -> (waveform: WaveformPyramid, loudness: Loudness) {
+    func finish() throws(MediaError) -> Result {
         try toFloats.finish { samples throws(MediaError) in measure(samples) }
         truePeak.finish()
-        return (
-            try drawing.finish(), Loudness(blockEnergies: loudness.energies, truePeakDBTP: truePeak.decibels)
-        )
+        return Result(
+            waveform: try drawing.finish(),
+            loudness: Loudness(blockEnergies: loudness.energies, truePeakDBTP: truePeak.decibels),
+            fingerprint: fingerprint.finish())
     }
 
     private func measure(_ samples: Samples) {

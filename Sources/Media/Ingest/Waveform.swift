@@ -47,8 +47,14 @@ final class WaveformDrawing {
     private(set) var sampleCount: Int64 = 0
     private var converter: FrameConverter
     private var builder: WaveformBuilder
+    private let onSamples: (UnsafeBufferPointer<Int16>) -> Void
 
-    init(_ first: borrowing Frame, samplesPerPixel: Int = 256) {
+    /// - Parameter onSamples: given the same samples, all channels' values in turn.
+    init(
+        _ first: borrowing Frame, samplesPerPixel: Int = 256,
+        onSamples: @escaping (UnsafeBufferPointer<Int16>) -> Void = { _ in }
+    ) {
+        self.onSamples = onSamples
         let layout = first.layout
         format = AudioFormat(sampleRate: first.sampleRate, layout: layout, encoding: .int16)
         converter = FrameConverter(output: format)
@@ -74,6 +80,7 @@ final class WaveformDrawing {
 
     private func append(_ samples: UnsafeBufferPointer<Int16>) {
         builder.append(samples)
+        onSamples(samples)
         sampleCount += Int64(samples.count / format.layout.channels)
     }
 }

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// The name of stored content: its SHA-256 as 64 lower-case hexadecimal digits, and nothing else.
 ///
 /// A value can therefore never hold a path separator or a dot, whatever text it was made from.
@@ -13,6 +15,9 @@ package struct BlobID: RawRepresentable, Hashable, Codable, Sendable, CustomStri
         else { return nil }
         self.rawValue = rawValue
     }
+
+    /// The name of this content.
+    package init(of content: [UInt8]) { self.init(digest: SHA256.hash(data: content)) }
 
     /// The name of content with that SHA-256, of which there must be 32 bytes.
     init(digest: some Sequence<UInt8>) {

@@ -23,6 +23,30 @@ import Testing
         }
     }
 
+    @Test func aCoverStaysAsLongAsATrackHasIt() async throws {
+        try await Library.run { library in
+            let ann = try await library.member("ann")
+            let first = try await library.add([1], by: ann)
+            let second = try await library.add([2], by: ann)
+            let picture = [UInt8]("a picture".utf8)
+            for track in [first, second] { _ = try await library.service.setCover(of: track.id, to: picture, by: ann) }
+            let cover = BlobID(of: picture)
+            try library.age(cover, days: 2)
+            try library.blobs.writeDerived([1, 2, 3], .picture64, of: cover)
+            let collector = GarbageCollector(references: library.references)
+            #expect(try await collector.run().orphanedBlobs == [])
+            _ = try await library.service.setCover(of: first.id, to: nil, by: ann)
+            #expect(try library.blobs.contains(cover))
+            try await library.service.delete(second.id, by: ann)
+            #expect(try library.blobs.contains(cover))
+            try await library.database.execute(
+                "UPDATE tracks SET deleted_at = now() - interval '31 days' WHERE id = $1", second.id)
+            #expect(try await collector.run().expiredTracks == 1)
+            #expect(try !library.blobs.contains(cover))
+            #expect(try library.blobs.readDerived(.picture64, of: cover) == nil)
+        }
+    }
+
     @Test func moreThanAFifthNeedsForce() async throws {
         try await Library.run { library in
             let owner = try await library.member("ann")

@@ -1,3 +1,4 @@
+package import Media
 package import Postgres
 
 extension IngestQueue {
@@ -6,6 +7,11 @@ extension IngestQueue {
         package var sampleRate: Int
         package var channels: Int
         package var facts: TrackFacts
+        package var fingerprint = Fingerprint(items: [])
+        /// Those inside the file.
+        package var lyrics: String?
+        /// The picture inside the file, once it is stored.
+        package var cover: BlobID?
 
         package init(sampleRate: Int, channels: Int, facts: TrackFacts) {
             self.sampleRate = sampleRate
@@ -34,6 +40,9 @@ extension IngestQueue {
                 """,
                 job.trackID, finding.sampleRate, finding.channels, facts.sampleCount, facts.durationMilliseconds,
                 facts.loudnessLUFS, facts.loudnessRangeLU, facts.truePeakDBTP, facts.warnings)
+            try await FingerprintStore.keep(finding.fingerprint, of: job.blob, in: transaction)
+            try await LyricsStore.keep(embedded: finding.lyrics, of: job.trackID, in: transaction)
+            try await TrackStore.keep(embeddedCover: finding.cover, of: job.trackID, in: transaction)
             return true
         }
     }

@@ -1,6 +1,5 @@
 package import Logging
 package import Media
-package import NIOPosix
 package import Platform
 import Postgres
 import ServiceLifecycle
@@ -13,20 +12,20 @@ package struct IngestService: Service {
 
     private let queue: IngestQueue
     private let ingestion: Ingestion
+    private let references: BlobReferences
     private let bus: EventBus
     private let workers: Int
     private let logger: Logger
 
     /// - Parameters:
-    ///   - files: a running pool for what waits for the disk.
     ///   - work: decodes.
     ///   - workers: how many tracks are decoded at once.
     package init(
-        queue: IngestQueue, store: BlobStore, files: NIOThreadPool, work: any MediaWork, bus: EventBus, workers: Int,
-        logger: Logger
+        queue: IngestQueue, references: BlobReferences, work: any MediaWork, bus: EventBus, workers: Int, logger: Logger
     ) {
         self.queue = queue
-        ingestion = Ingestion(store: store, files: files, work: work)
+        self.references = references
+        ingestion = Ingestion(store: references.store, files: references.threads, work: work)
         self.bus = bus
         self.workers = workers
         self.logger = logger
@@ -125,7 +124,9 @@ extension IngestService {
     /// Decodes one job's track and writes down what came of it.
     func perform(_ job: IngestQueue.Job) async {
         do {
-            let finding = try await decode(job)
+            let outcome = try await decode(job)
+            var finding = outcome.finding
+            if let cover = outcome.cover { finding.cover = try await references.keep(cover) }
             if try await queue.finish(job, finding) { await announce(job.trackID, job.ownerID, "ready") }
         } catch let error as MediaError {
             await refuse(job, error)
@@ -138,9 +139,9 @@ extension IngestService {
         }
     }
 
-    private func decode(_ job: IngestQueue.Job) async throws -> IngestQueue.Finding {
+    private func decode(_ job: IngestQueue.Job) async throws -> Ingestion.Outcome {
         let progress = Ingestion.Progress()
-        return try await withThrowingTaskGroup(of: IngestQueue.Finding?.self) { group in
+        return try await withThrowingTaskGroup(of: Ingestion.Outcome?.self) { group in
             group.addTask { try await ingestion.run(job.blob, progress) }
             group.addTask {
                 await accompany(job, progress)
@@ -148,8 +149,8 @@ extension IngestService {
             }
             defer { group.cancelAll() }
             // The first to end: the decoding, or its company when the job is somebody else's by now.
-            guard let finding = try await group.next() ?? nil else { throw CancellationError() }
-            return finding
+            guard let outcome = try await group.next() ?? nil else { throw CancellationError() }
+            return outcome
         }
     }
 

@@ -17,6 +17,12 @@ struct Ingestion: Sendable {
         }
     }
 
+    /// What came of it: what the rows are to say, and the picture inside, which is yet to be stored.
+    struct Outcome: Sendable {
+        var finding: IngestQueue.Finding
+        let cover: [UInt8]?
+    }
+
     let store: BlobStore
     /// A running pool for what waits for the disk.
     let files: NIOThreadPool
@@ -24,7 +30,7 @@ struct Ingestion: Sendable {
 
     /// Decodes the blob once and stores waveform and packet index beside it. Both have one place and are written aside
     /// and renamed, so that doing it again changes nothing.
-    func run(_ blob: BlobID, _ progress: Progress) async throws -> IngestQueue.Finding {
+    func run(_ blob: BlobID, _ progress: Progress) async throws -> Outcome {
         let result = try await work.ingest(blob) { progress.fraction = $0 }
         let store = store
         try await files.runIfActive {
@@ -38,7 +44,10 @@ struct Ingestion: Sendable {
         facts.loudnessRangeLU = Self.finite(result.loudness.rangeLU)
         facts.truePeakDBTP = Self.finite(result.loudness.truePeakDBTP)
         facts.warnings = result.warnings
-        return IngestQueue.Finding(sampleRate: result.sampleRate, channels: result.channels, facts: facts)
+        var finding = IngestQueue.Finding(sampleRate: result.sampleRate, channels: result.channels, facts: facts)
+        finding.fingerprint = result.fingerprint
+        finding.lyrics = LyricsText.embedded(result.probe.tags["lyrics"])
+        return Outcome(finding: finding, cover: result.cover)
     }
 
     /// JSON has no infinity: silence has no loudness.

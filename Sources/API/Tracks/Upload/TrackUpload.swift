@@ -74,7 +74,7 @@ package struct TrackUpload: Sendable {
                     ownerID: ownerID,
                     metadata: form.changes.applied(to: TrackMetadata(probe, fileName: form.fileName)),
                     source: TrackSource(probe, blob: form.blob, size: form.size),
-                    estimatedDurationMilliseconds: probe.estimatedDurationMilliseconds))
+                    estimatedDurationMilliseconds: probe.estimatedDurationMilliseconds, lyrics: form.changes.lyrics))
         } catch {
             // Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
             let blob = form.blob
@@ -92,6 +92,8 @@ extension TrackMetadata {
         self.init(
             title: Self.tag(probe, "title") ?? Self.bounded(stem ?? "") ?? Self.bounded(fileName ?? "") ?? "Untitled",
             artist: Self.tag(probe, "artist") ?? Self.tag(probe, "album_artist"), album: Self.tag(probe, "album"))
+        bpm = Self.tag(probe, "bpm").flatMap { Double($0) }.flatMap { $0 > 0 && $0 < 1_000 ? $0 : nil }
+        key = Self.tag(probe, "key").flatMap { $0.unicodeScalars.count <= 20 ? $0 : nil }
         let genres = (probe.tags["genre"] ?? "").split { ",;/".contains($0) }.compactMap { TagName(String($0)) }
         tags = TagName.list(genres.prefix(TagName.maximumPerTrack).map(\.rawValue)) ?? []
     }

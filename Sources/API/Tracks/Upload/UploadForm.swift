@@ -7,7 +7,7 @@ import Platform
 /// An uploaded form whose file is stored and whose fields are valid.
 struct UploadForm: Sendable {
     /// Bytes of one field's text.
-    private static let maximumFieldBytes = 64 << 10
+    private static let maximumFieldBytes = 128 << 10
 
     let changes: TrackChanges
     /// As the client calls the file, made harmless; nil when it does not say.

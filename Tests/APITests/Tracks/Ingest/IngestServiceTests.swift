@@ -11,7 +11,7 @@ import Testing
     private func ends(of count: Int, in library: Library, start: () async throws -> Void) async throws -> [Int: String]
     {
         let service = IngestService(
-            queue: IngestQueue(database: library.database, node: "a"), store: library.blobs, files: library.threads,
+            queue: IngestQueue(database: library.database, node: "a"), references: library.references,
             work: library.work, bus: library.bus, workers: 2, logger: quietLogger)
         let events = library.bus.subscribe()
         let running = Task { try await service.run() }
@@ -42,6 +42,25 @@ import Testing
             #expect(ready.facts.loudnessLUFS != nil)
             #expect(try library.blobs.readDerived(.waveform, of: before.source.blob) != nil)
             #expect(try library.blobs.readDerived(.packetIndex, of: before.source.blob) != nil)
+        }
+    }
+
+    @Test func whatTheOwnerChoseOutlivesTheFilesOwn() async throws {
+        try await Library.run { library in
+            let owner = try await library.member("ann")
+            let name = "sine-440hz-1s-stereo-44.1k-cover.flac"
+            let untouched = try await library.add(fixture: name, by: owner)
+            let chosen = try await library.add(fixture: name, by: try await library.member("bob"))
+            let bob = Caller(
+                userID: chosen.userID, username: "bob", role: .user, status: .active, credential: .session(1))
+            _ = try await library.service.setCover(of: chosen.id, to: [1, 2, 3], by: bob)
+            let bare = try await library.add(fixture: "sine-440hz-1s-stereo-44.1k-cover.mp3", by: owner)
+            _ = try await library.service.setCover(of: bare.id, to: nil, by: owner)
+            _ = try await ends(of: 3, in: library) {}
+            let cover = try #require(try await library.tracks.live(untouched.id)?.cover)
+            #expect(try library.blobs.contains(cover))
+            #expect(try await library.tracks.live(chosen.id)?.cover == BlobID(of: [1, 2, 3]))
+            #expect(try await library.tracks.live(bare.id)?.cover == nil)
         }
     }
 
