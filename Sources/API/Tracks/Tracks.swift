@@ -36,6 +36,7 @@ package struct Tracks: Sendable {
     package let imports: TrackImport
 
     private let trackRoutes: TrackRoutes
+    private let tusRoutes: TusRoutes
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
     private let waveformRoutes: WaveformRoutes
@@ -65,6 +66,9 @@ package struct Tracks: Sendable {
             service: service, store: store, threads: files,
             limits: .init(maximumBytes: policy.maximumTrackBytes, minimumFreeBytes: free))
         trackRoutes = TrackRoutes(service: service, uploads: uploads, access: access)
+        tusRoutes = TusRoutes(
+            uploads: ResumableUploads(uploads: uploads, store: UploadStore(database: database)),
+            maximumBytes: policy.maximumTrackBytes)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
         streamRoutes = StreamRoutes(
@@ -90,7 +94,9 @@ package struct Tracks: Sendable {
     package var routes: [RouteCollection<AppContext>] { [trackRoutes.routes, tagRoutes.routes, streamRoutes.routes] }
 
     /// Routes at the root.
-    package var rootRoutes: [RouteCollection<AppContext>] { [streamRoutes.rootRoutes, waveformRoutes.rootRoutes] }
+    package var rootRoutes: [RouteCollection<AppContext>] {
+        [streamRoutes.rootRoutes, waveformRoutes.rootRoutes, tusRoutes.rootRoutes]
+    }
 
     /// What a node that answers requests for media runs beside them.
     package var services: [any Service] { [live] }
