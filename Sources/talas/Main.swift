@@ -9,8 +9,8 @@ struct Talas: AsyncParsableCommand {
         commandName: "talas",
         abstract: "A media server and community platform for people who make audio.",
         subcommands: [
-            Serve.self, Migrate.self, User.self, Probe.self, Waveform.self, Transcode.self, Doctor.self,
-            CollectGarbage.self, OpenAPI.self, MediaWorker.self,
+            Serve.self, Migrate.self, User.self, Probe.self, Waveform.self, Transcode.self, Import.self,
+            Doctor.self, CollectGarbage.self, OpenAPI.self, MediaWorker.self,
         ])
 
     /// Exit codes: 0 done, 1 failed, 2 wrong usage; every error is one sentence on standard error.

@@ -48,6 +48,14 @@ package struct AccountAdministration: Sendable {
         for event in ended { await events?.publish(event) }
     }
 
+    /// The id of the account of this name, in whatever case. Throws an ``AccountAdministrationError``.
+    package func id(of username: String) async throws -> Int {
+        guard let id = try await store.id(username: username) else {
+            throw AccountAdministrationError.unknown(username)
+        }
+        return id
+    }
+
     /// Bans, suspends or restores an account, and has what it has under way looked at again. Its sessions stay: each
     /// request asks for the account's status, and all is as before when a ban is lifted.
     /// - Parameter until: when a suspension ends by itself; nil for one without an end.

@@ -16,6 +16,8 @@ package struct GarbageCollector: Sendable {
         package var emptiedTrash = 0
         /// What broken-off uploads left.
         package var temporaryFiles = 0
+        /// Resumable uploads past their time.
+        package var expiredUploads = 0
     }
 
     /// More than a fifth of all content would go: most likely the wrong database or the wrong directory.
@@ -52,6 +54,7 @@ package struct GarbageCollector: Sendable {
         }
         report.expiredTracks = try await expireTracks(dryRun: dryRun)
         guard !dryRun else { return report }
+        report.expiredUploads = try await expiredUploads.remove()
         report.orphanedBlobs = []
         for blob in orphans.blobs where try await references.retire(blob) { report.orphanedBlobs.append(blob) }
         (report.emptiedTrash, report.temporaryFiles) = try await references.threads.runIfActive {
@@ -60,6 +63,11 @@ package struct GarbageCollector: Sendable {
             return (trash, try store.sweepTemporary(olderThanSeconds: Self.orphanAgeSeconds))
         }
         return report
+    }
+
+    private var expiredUploads: ExpiredUploads {
+        ExpiredUploads(
+            uploads: UploadStore(database: references.database), store: references.store, threads: references.threads)
     }
 
     /// Removes what was left of uploads that ended before this moment.

@@ -15,6 +15,9 @@ package struct TrackService: Sendable {
         var lyrics = Change<String>.keep
     }
 
+    /// What is written together with a new track.
+    typealias Recording = @Sendable (Track.ID, Transaction) async throws -> Void
+
     let store: TrackStore
     let references: BlobReferences
     let bus: EventBus
@@ -79,7 +82,7 @@ package struct TrackService: Sendable {
 
     /// Makes the track of an upload whose content is stored, and queues its decoding. All or nothing: 409 for the same
     /// file again, 413 over the quota.
-    func create(_ upload: Upload) async throws -> Track {
+    func create(_ upload: Upload, recording: @escaping Recording = { _, _ in }) async throws -> Track {
         let draft = TrackStore.Draft(
             userID: upload.ownerID, metadata: upload.metadata, shareKey: Self.randomKey(), source: upload.source,
             estimatedDurationMilliseconds: upload.estimatedDurationMilliseconds)
@@ -88,6 +91,7 @@ package struct TrackService: Sendable {
             let id = try await TrackStore.insert(draft, in: transaction)
             try await LyricsStore.apply(upload.lyrics, to: id, in: transaction)
             let job = try await IngestQueue.enqueue(id, in: transaction)
+            try await recording(id, transaction)
             return (try await TrackStore.live(id, in: transaction), job)
         }
         await bus.publish(Event(.ingestQueued, id: job))

@@ -38,6 +38,7 @@ package struct Tracks: Sendable {
     private let trackRoutes: TrackRoutes
     private let coverRoutes: CoverRoutes
     private let lyricsRoutes: LyricsRoutes
+    private let tusRoutes: TusRoutes
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
     private let waveformRoutes: WaveformRoutes
@@ -75,6 +76,9 @@ package struct Tracks: Sendable {
         coverRoutes = CoverRoutes(
             service: service, access: access, room: CoverRoom(store: store, threads: NIOThreadPool.singleton))
         lyricsRoutes = LyricsRoutes(service: service, store: LyricsStore(database: database))
+        tusRoutes = TusRoutes(
+            uploads: ResumableUploads(uploads: uploads, store: UploadStore(database: database)),
+            maximumBytes: policy.maximumTrackBytes)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
         let renditions = RenditionRoom(
@@ -107,7 +111,9 @@ package struct Tracks: Sendable {
     }
 
     /// Routes at the root.
-    package var rootRoutes: [RouteCollection<AppContext>] { [streamRoutes.rootRoutes, waveformRoutes.rootRoutes] }
+    package var rootRoutes: [RouteCollection<AppContext>] {
+        [streamRoutes.rootRoutes, waveformRoutes.rootRoutes, tusRoutes.rootRoutes]
+    }
 
     /// What a node that answers requests for media runs beside them.
     package var services: [any Service] { [live] }

@@ -84,8 +84,9 @@ final class ByteSource {
         switch whence & ~AVSEEK_FORCE {
         case AVSEEK_SIZE: return sizeBytes
         case SEEK_SET: position = offset
-        case SEEK_CUR: position += offset
-        case SEEK_END: position = sizeBytes + offset
+        // A crafted file may ask for any place: one that overflows is none.
+        case SEEK_CUR: position = position &+ offset
+        case SEEK_END: position = sizeBytes &+ offset
         default: return Int64(talas_averror(EINVAL))
         }
         guard position >= 0 else {

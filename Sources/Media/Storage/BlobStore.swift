@@ -7,6 +7,7 @@ internal import Foundation
 /// | `blobs/ab/cd/<hex>` | content, complete and never changed |
 /// | `blobs/ab/cd/<hex>.<kind>` | what was derived from it, made again when lost |
 /// | `tmp/` | what is being written |
+/// | `partial/` | uploads that go on later |
 /// | `trash/` | content that was given up, for a while |
 /// | `installation-id` | ties this directory to its database |
 ///
@@ -21,7 +22,7 @@ package final class BlobStore: Sendable {
     /// - Throws: `io` when they cannot be made.
     package init(directory: String) throws(MediaError) {
         self.directory = directory
-        for name in ["blobs", "tmp", "trash"] { try FileSystem.makeDirectory("\(directory)/\(name)") }
+        for name in ["blobs", "tmp", "partial", "trash"] { try FileSystem.makeDirectory("\(directory)/\(name)") }
         try FileSystem.synchroniseDirectory(directory)
     }
 

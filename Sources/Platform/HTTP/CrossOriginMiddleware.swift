@@ -10,11 +10,11 @@ package struct CrossOriginMiddleware: RouterMiddleware {
     private static let allowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
     private static let allowedHeaders =
         "Authorization, Content-Type, Range, If-Range, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, "
-        + "Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, Upload-Checksum"
+        + "Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, Upload-Checksum, X-HTTP-Method-Override"
     private static let exposedHeaders =
         "Content-Range, Accept-Ranges, ETag, Location, Retry-After, X-Request-Id, "
-        + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Offset, Upload-Length, Upload-Expires, "
-        + "Talas-Track-Id"
+        + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, "
+        + "Upload-Metadata, Upload-Expires, Talas-Track-Id"
 
     package init(allowedOrigins: [String]) { origins = Set(allowedOrigins) }
 

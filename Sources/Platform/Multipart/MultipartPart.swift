@@ -14,13 +14,15 @@ package struct MultipartPart: Hashable, Sendable {
 
     /// ``sentFileName`` fit to be shown and stored in a database: without folders and control characters, at most 255
     /// bytes, its extension kept. Nil when nothing is left.
-    package var fileName: String? {
-        guard let sentFileName else { return nil }
+    package var fileName: String? { sentFileName.flatMap(Self.displayedFileName) }
+
+    /// A file's name that a client sent, be it in a form or elsewhere, made as harmless as ``fileName`` is.
+    package static func displayedFileName(_ sentFileName: String) -> String? {
         let last = sentFileName.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? Substring.UnicodeScalarView()
-        let visible = String(String.UnicodeScalarView(last.filter { !Self.isControl($0) }))
+        let visible = String(String.UnicodeScalarView(last.filter { !isControl($0) }))
             .trimmingCharacters(in: .whitespacesAndNewlines)
         guard !visible.isEmpty, visible != ".", visible != ".." else { return nil }
-        return Self.shortened(visible)
+        return shortened(visible)
     }
 
     /// Controls, and what turns the direction of the text around it, which makes `exe.gpj` of `jpg.exe`.

@@ -28,7 +28,7 @@ struct CollectGarbage: AsyncParsableCommand {
             print(
                 "\(dryRun ? "Would remove" : "Removed") \(report.orphanedBlobs.count) files nothing refers to "
                     + "(\(report.orphanedBytes >> 10) KiB), \(report.expiredTracks) deleted tracks, "
-                    + "\(report.temporaryFiles) broken-off uploads; emptied \(report.emptiedTrash) files from the trash."
+                    + "\(report.temporaryFiles + report.expiredUploads) broken-off uploads; emptied \(report.emptiedTrash) files from the trash."
             )
         }
     }

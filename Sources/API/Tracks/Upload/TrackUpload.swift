@@ -25,7 +25,7 @@ package struct TrackUpload: Sendable {
     let store: BlobStore
     let threads: NIOThreadPool
     private let work: any MediaWork
-    private let limits: Limits
+    let limits: Limits
 
     /// - Parameters:
     ///   - threads: a running pool for the disk; one thread writes one upload at a time.
@@ -44,7 +44,7 @@ package struct TrackUpload: Sendable {
     func receive(_ request: Request, _ context: AppContext, from caller: Caller) async throws -> Track {
         do {
             let boundary = try MultipartBoundary(contentType: request.headers[.contentType])
-            let admission = try await admission(for: caller)
+            let admission = try await admission(of: caller.userID)
             try admission.check(declaredBodyBytes: request.headers[.contentLength].flatMap { Int($0) })
             let form = try await UploadForm.read(
                 MultipartStream(request.body, boundary: boundary), admission: admission
@@ -57,16 +57,31 @@ package struct TrackUpload: Sendable {
         }
     }
 
-    private func admission(for caller: Caller) async throws -> UploadAdmission {
-        let used = service.quotaBytes > 0 ? try await service.store.storedBytes(of: caller.userID) : 0
+    /// What there is room for at present.
+    /// - Parameter reservedBytes: what the account has begun to upload elsewhere.
+    func admission(of userID: Int, reservedBytes: Int = 0) async throws -> UploadAdmission {
+        let used = service.quotaBytes > 0 ? try await service.store.storedBytes(of: userID) + reservedBytes : 0
         return UploadAdmission(
             maximumBytes: limits.maximumBytes, quotaBytes: service.quotaBytes, usedBytes: used,
             freeBytes: try await threads.runIfActive { [store] in try store.freeBytes() },
             minimumFreeBytes: limits.minimumFreeBytes)
     }
 
+    /// Looks at the beginning of a file.
+    func probe(_ path: String) async throws -> Probe {
+        try await threads.runIfActive { try Probe.file(path) }
+    }
+
+    /// The live track of this account with this content.
+    func duplicate(of blob: BlobID, ownerID: Int) async throws -> Track.ID? {
+        try await TrackStore.duplicate(of: blob, userID: ownerID, in: service.store.database)
+    }
+
     /// Looks at what was stored and makes a track of it, or removes it again.
-    func keep(_ form: UploadForm, ownerID: Int) async throws -> Track {
+    /// - Parameter recording: what else is written in the same transaction.
+    func keep(
+        _ form: UploadForm, ownerID: Int, recording: @escaping TrackService.Recording = { _, _ in }
+    ) async throws -> Track {
         do {
             let probe = try await work.probe(form.blob)
             return try await service.create(
@@ -74,7 +89,8 @@ package struct TrackUpload: Sendable {
                     ownerID: ownerID,
                     metadata: form.changes.applied(to: TrackMetadata(probe, fileName: form.fileName)),
                     source: TrackSource(probe, blob: form.blob, size: form.size),
-                    estimatedDurationMilliseconds: probe.estimatedDurationMilliseconds, lyrics: form.changes.lyrics))
+                    estimatedDurationMilliseconds: probe.estimatedDurationMilliseconds, lyrics: form.changes.lyrics),
+                recording: recording)
         } catch {
             // Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
             let blob = form.blob

@@ -30,7 +30,12 @@ struct UploadAdmission: Sendable {
                 .contentTooLarge, code: "too_large", "A track may have at most \(maximumBytes) bytes.")
         }
         if quotaBytes > 0, usedBytes + max(1, fileBytes) > quotaBytes { throw Self.overQuota(quotaBytes) }
-        guard freeBytes - fileBytes >= minimumFreeBytes else { throw Self.storageFull }
+        try checkDisk(for: fileBytes)
+    }
+
+    /// Decides by the disk alone.
+    func checkDisk(for bytes: Int) throws(Problem) {
+        guard freeBytes - bytes >= minimumFreeBytes else { throw Self.storageFull }
     }
 
     static func overQuota(_ quotaBytes: Int) -> Problem {

@@ -58,7 +58,7 @@ struct UploadForm: Sendable {
         } catch let error as MultipartError {
             throw error
         } catch {
-            throw interrupted
+            throw Problem.interrupted
         }
     }
 
@@ -68,11 +68,7 @@ struct UploadForm: Sendable {
         } catch let error as MultipartError {
             throw error
         } catch {
-            throw interrupted
+            throw Problem.interrupted
         }
     }
-
-    /// Nobody is left to read this; the log says what happened.
-    private static let interrupted = Problem(
-        .badRequest, code: "upload_interrupted", "The connection was lost before the whole file had arrived.")
 }
