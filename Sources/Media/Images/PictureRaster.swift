@@ -39,7 +39,8 @@ struct PictureRaster {
         guard opacity < 255 else { return pixel }
         return (0..<3).reduce(0xFF00_0000) { result, channel in
             let value = pixel >> (8 * channel) & 0xFF
-            return result | (value * opacity + 255 * (255 - opacity) + 127) / 255 << (8 * channel)
+            let mixed = (value * opacity + 255 * (255 - opacity) + 127) / 255
+            return result | mixed << (8 * channel)
         }
     }
 }

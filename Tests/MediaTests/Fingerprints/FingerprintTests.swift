@@ -6,12 +6,15 @@ import Testing
 @Suite struct FingerprintTests {
     @Test func equalsThatOfFpcalc() throws {
         let path = try Music.file(seed: 1)
-        let text = String(decoding: try Reference.run("fpcalc", ["-raw", path]), as: UTF8.self)
+        // Of some files it complains at their end, after it has printed what it found.
+        let text = String(decoding: try Reference.run("sh", ["-c", "fpcalc -raw $0; true", path]), as: UTF8.self)
         let list = try #require(text.split(separator: "FINGERPRINT=").last)
         let expected = list.split { !$0.isNumber }.compactMap { UInt32($0) }
-        #expect(expected.count > 100)
+        #expect(expected.count > 40)
         #expect(try Ingest.file(path).fingerprint.items == expected)
     }
+
+    private static let original = Result { try Music.file(seed: 2) }
 
     @Test(arguments: [
         ("a.mp3", "-b:a 128k"), ("a.opus", "-c:a libopus -b:a 64k"), ("trimmed.mp3", "-ss 1 -b:a 128k"),
@@ -19,7 +22,7 @@ import Testing
         ("wide.flac", "-ac 2 -ar 48k"),
     ])
     func findsTheSameRecording(name: String, options: String) throws {
-        let original = try Music.file(seed: 2)
+        let original = try Self.original.get()
         let copy = try Reference.make(name, ["-i", original] + options.split(separator: " ").map(String.init))
         let (first, second) = (try Ingest.file(original).fingerprint, try Ingest.file(copy).fingerprint)
         #expect(first.similarity(to: second) > 0.8)
@@ -42,11 +45,22 @@ import Testing
         #expect(silent.fingerprint.keys.isEmpty)
     }
 
-    @Test func onlyTheFirstTwoMinutesCount() throws {
-        let noise = ["-f", "lavfi", "-i", "anoisesrc=d=130:r=8000:seed=1"]
-        let long = try Ingest.file(try Reference.make("long.wav", noise)).fingerprint
-        let cut = try Ingest.file(try Reference.make("cut.wav", noise + ["-t", "120"])).fingerprint
-        #expect(long == cut)
+    @Test func onlyTheFirstTwoMinutesCount() {
+        var state: UInt32 = 1
+        let noise = (0..<130 * 8_000).map { _ -> Int16 in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return Int16(truncatingIfNeeded: state >> 16)
+        }
+        let (long, cut) = (
+            FingerprintMeter(sampleRate: 8_000, channels: 1), FingerprintMeter(sampleRate: 8_000, channels: 1)
+        )
+        noise.withUnsafeBufferPointer { samples in
+            long.append(samples)
+            cut.append(UnsafeBufferPointer(rebasing: samples[..<(120 * 8_000)]))
+        }
+        let expected = cut.finish()
+        #expect(expected.items.count > 900)
+        #expect(long.finish() == expected)
     }
 
     @Test func survivesAsBytes() {

@@ -4,8 +4,8 @@ import Foundation
 
 /// Pieces of music for fingerprints: chords of six notes that change four times a second, drawn from a seed.
 enum Music {
-    /// An `ffmpeg` source would take a page: the samples are written here. 22,050 Hz, mono, 16 bits.
-    static func file(seed: UInt64, seconds: Int = 20) throws -> String {
+    /// An `ffmpeg` source would take a page: the samples are written here. 11,025 Hz, mono, 16 bits.
+    static func file(seed: UInt64, seconds: Int = 10) throws -> String {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         func dice() -> Double {
             state ^= state << 13
@@ -13,13 +13,13 @@ enum Music {
             state ^= state << 17
             return Double(state >> 11) / Double(1 << 53)
         }
-        let rate = 22_050
+        let rate = 11_025
         var samples = [Double](repeating: 0, count: seconds * rate)
         for start in stride(from: 0, to: samples.count, by: rate / 4) {
             for _ in 0..<6 {
-                let step = 2 * Double.pi * 110 * pow(2, (dice() * 36).rounded() / 12) / Double(rate)
+                let step = 2 * Double.pi * 110 * pow(2, (dice() * 30).rounded() / 12) / Double(rate)
                 let strength = 0.04 + 0.08 * dice()
-                for index in start..<min(samples.count, start + rate / 2) {
+                for index in start..<min(samples.count, start + rate / 4) {
                     let place = Double(index - start)
                     samples[index] += strength * sin(step * place) * exp(-3 * place / Double(rate))
                 }

@@ -16,7 +16,7 @@ import Testing
         let options = ["-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic", "-write_id3v2", "1"]
         let path = try Reference.make(
             name,
-            Self.tone + ["-i", try Self.picture("red")] + options.prefix(name == "a.aiff" ? 8 : 6))
+            Self.tone + ["-i", try Self.picture("red")] + options.prefix(name == "a.aiff" ? 10 : 8))
         let cover = try #require(try Ingest.file(path).cover)
         let header = try #require(PictureHeader(cover))
         #expect((header.width, header.height) == (1200, 600))

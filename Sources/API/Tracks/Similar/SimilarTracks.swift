@@ -12,7 +12,7 @@ struct SimilarTracks: Sendable {
     }
 
     /// Below this two tracks are different recordings.
-    private static let leastScore = 0.7
+    private static let leastScore = 0.8
     private static let maximumMatches = 20
 
     private let store: FingerprintStore
