@@ -74,7 +74,7 @@ final class FLACTables: Sendable {
             return new
         }
         do {
-            if let table = try await build.value(within: patience) { return table }
+            if let table = try await build.outcome(within: patience) { return table }
         } catch let error as MediaError {
             throw Problem(.internalServerError, code: "rendition_failed", error.message)
         }

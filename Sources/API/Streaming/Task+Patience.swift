@@ -2,7 +2,7 @@ import Synchronization
 
 extension Task where Failure == any Error {
     /// The task's value, or nil when that takes longer. The task goes on.
-    func value(within patience: Duration) async throws -> Success? {
+    func outcome(within patience: Duration) async throws -> Success? {
         let waiting = Waiting<Success>()
         return try await withCheckedThrowingContinuation { continuation in
             waiting.begin(continuation)

@@ -37,6 +37,9 @@ struct Import: AsyncParsableCommand {
         let settings = try Settings(environment: ProcessInfo.processInfo.environment)
         let threads = NIOThreadPool.singleton
         let store = try await threads.runIfActive { try BlobStore(directory: settings.uploadPath) }
+        let logger = Logger(label: "talas") { _ in TalasLogHandler(level: .warning, format: settings.logFormat) }
+        let media = try Workers(settings, store: store, files: threads, logger: logger)
+        defer { media.close() }
         let summary = try await DatabaseAccess.withDatabase(settings) { database in
             try await Installation.requireSchema(database)
             try await Installation.check(database, store, threads: threads)
@@ -45,7 +48,8 @@ struct Import: AsyncParsableCommand {
                 try await database.notify(EventRelay.channel, text)
             }
             let imports = TrackImport(
-                database: database, store: store, threads: threads, events: events, policy: Tracks.Policy(settings))
+                database: database, store: store, threads: threads, work: media.work, events: events,
+                policy: Tracks.Policy(settings, workers: media.workers))
             return await add(scan, to: owner, visibility, with: imports)
         }
         print(summary.text(dryRun: dryRun), terminator: "")

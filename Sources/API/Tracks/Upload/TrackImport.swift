@@ -18,7 +18,8 @@ package struct TrackImport: Sendable {
 
     /// An import beside a server, or without one: what it queues, a running server reads in at once.
     package init(
-        database: Database, store: BlobStore, threads: NIOThreadPool, events: EventBus, policy: Tracks.Policy
+        database: Database, store: BlobStore, threads: NIOThreadPool, work: any MediaWork, events: EventBus,
+        policy: Tracks.Policy
     ) {
         let service = TrackService(
             store: TrackStore(database: database),
@@ -26,7 +27,7 @@ package struct TrackImport: Sendable {
             quotaBytes: policy.quotaBytes)
         let free = policy.minimumFreeBytes ?? DiskSpace.defaultMinimumFreeBytes(of: store.directory)
         uploads = TrackUpload(
-            service: service, store: store, threads: threads,
+            service: service, store: store, threads: threads, work: work,
             limits: .init(maximumBytes: policy.maximumTrackBytes, minimumFreeBytes: free))
     }
 

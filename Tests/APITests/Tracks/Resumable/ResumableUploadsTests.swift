@@ -16,7 +16,7 @@ import Testing
     private func uploads(_ library: Library) -> ResumableUploads {
         ResumableUploads(
             uploads: TrackUpload(
-                service: library.service, store: library.blobs, threads: library.threads,
+                service: library.service, store: library.blobs, threads: library.threads, work: library.work,
                 limits: .init(maximumBytes: 1 << 30, minimumFreeBytes: 0)),
             store: UploadStore(database: library.database))
     }
