@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Media
 import NIOCore
 import NIOPosix
