@@ -38,7 +38,7 @@ struct Import: AsyncParsableCommand {
         let threads = NIOThreadPool.singleton
         let store = try await threads.runIfActive { try BlobStore(directory: settings.uploadPath) }
         let logger = Logger(label: "talas") { _ in TalasLogHandler(level: .warning, format: settings.logFormat) }
-        let media = try Workers(settings, store: store, files: threads, logger: logger)
+        let media = try Wiring.Workers(settings, store: store, files: threads, logger: logger)
         defer { media.close() }
         let summary = try await DatabaseAccess.withDatabase(settings) { database in
             try await Installation.requireSchema(database)
