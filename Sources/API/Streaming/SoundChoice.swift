@@ -35,7 +35,7 @@ enum SoundChoice: Hashable {
             guard mayHaveOriginal || Self.isMade(format) else {
                 throw Problem(
                     .forbidden, code: "not_downloadable",
-                    "The uploader does not offer this track's original file: ask for mp3, opus or wav.")
+                    "The uploader does not offer this track's original file: ask for mp3, opus, aac or wav.")
             }
         }
         let channels = try Self.channels(wish.channels) ?? min(2, source.channels)
@@ -43,7 +43,7 @@ enum SoundChoice: Hashable {
             Rendition(codec: try Self.codec(format, bitrate: wish.bitrate, source), channels: channels))
     }
 
-    private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "wav"].contains(format) }
+    private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "aac", "m4a", "wav"].contains(format) }
 
     private static func channels(_ text: String?) throws(Problem) -> Int? {
         guard let text else { return nil }
@@ -57,6 +57,7 @@ enum SoundChoice: Hashable {
         switch format {
         case "mp3": return .mp3(kilobits: try kilobits(bitrate, of: "MP3", RenditionCodec.mp3Ladder))
         case "opus": return .opus(kilobits: try kilobits(bitrate, of: "Opus", RenditionCodec.opusLadder))
+        case "aac", "m4a": return .aac(kilobits: try kilobits(bitrate, of: "AAC", RenditionCodec.aacLadder))
         case "wav":
             guard bitrate == nil else { throw .invalid(["bitrate": "WAV has no bitrates: leave it out."]) }
             return .wav
@@ -75,7 +76,7 @@ enum SoundChoice: Hashable {
 
     /// The form that the client takes most gladly; of those it takes alike, the original if browsers play it, else MP3.
     private static func negotiated(_ wish: Wish, _ source: TrackSource, hasOriginal: Bool) -> String {
-        var candidates = [("mp3", "audio/mpeg", 0.9), ("opus", "audio/ogg", 0.8)]
+        var candidates = [("mp3", "audio/mpeg", 0.9), ("opus", "audio/ogg", 0.8), ("aac", "audio/mp4", 0.75)]
         if wish.bitrate == nil { candidates.append(("wav", "audio/wav", 0.7)) }
         if hasOriginal { candidates.append(("original", source.mediaType, source.isPlayedByBrowsers ? 1 : 0.5)) }
         func best(_ accept: AcceptHeader) -> (name: String, weight: Double)? {
@@ -89,7 +90,7 @@ enum SoundChoice: Hashable {
     private static func unavailable(_ what: String, _ source: TrackSource) -> Problem {
         Problem(
             .badRequest, code: "unsupported_format",
-            "\(what) cannot be had of this track; available are mp3, opus and wav, and its original "
+            "\(what) cannot be had of this track; available are mp3, opus, aac and wav, and its original "
                 + "(\(source.fileExtension)), with format=original.")
     }
 }

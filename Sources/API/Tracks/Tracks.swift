@@ -38,6 +38,7 @@ package struct Tracks: Sendable {
     private let trackRoutes: TrackRoutes
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
+    private let hlsRoutes: HLSRoutes
     private let waveformRoutes: WaveformRoutes
     private let live: LiveResponses
     private let collection: GarbageCollectionService
@@ -67,12 +68,12 @@ package struct Tracks: Sendable {
         trackRoutes = TrackRoutes(service: service, uploads: uploads, access: access)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
+        let renditions = RenditionRoom(
+            store: store, files: files, encoders: encoders, workers: policy.workers,
+            cacheBytes: policy.segmentCacheBytes)
         streamRoutes = StreamRoutes(
-            access: access, reader: FileReader(store: store, threads: files),
-            renditions: RenditionRoom(
-                store: store, files: files, encoders: encoders, workers: policy.workers,
-                cacheBytes: policy.segmentCacheBytes),
-            live: live)
+            access: access, reader: FileReader(store: store, threads: files), renditions: renditions, live: live)
+        hlsRoutes = HLSRoutes(access: access, renditions: renditions, live: live)
         waveformRoutes = WaveformRoutes(
             access: access,
             drawing: WaveformDrawingRoom(
@@ -87,7 +88,9 @@ package struct Tracks: Sendable {
     }
 
     /// Routes below `/api/v1`.
-    package var routes: [RouteCollection<AppContext>] { [trackRoutes.routes, tagRoutes.routes, streamRoutes.routes] }
+    package var routes: [RouteCollection<AppContext>] {
+        [trackRoutes.routes, tagRoutes.routes, streamRoutes.routes, hlsRoutes.routes]
+    }
 
     /// Routes at the root.
     package var rootRoutes: [RouteCollection<AppContext>] { [streamRoutes.rootRoutes, waveformRoutes.rootRoutes] }

@@ -2,8 +2,6 @@
 struct OpusHeaders {
     /// The packet of tags fills its page up to 4,096 bytes with zeros, which the RFC lets be.
     private static let tagPacketBytes = 4_053
-    /// Longest value of a tag in bytes.
-    private static let longestValueBytes = 1_000
 
     let channels: Int
     /// Of the source; for information only.
@@ -33,7 +31,7 @@ struct OpusHeaders {
 
     private var comments: [UInt8] {
         let fields = [("TITLE", tags.title), ("ARTIST", tags.artist), ("ALBUM", tags.album)].compactMap { name, value in
-            value.flatMap { $0.isEmpty ? nil : Array("\(name)=".utf8) + Self.shortened($0) }
+            value.flatMap { $0.isEmpty ? nil : Array("\(name)=".utf8) + RenditionTags.shortened($0) }
         }
         var packet = Array("OpusTags".utf8)
         let vendor = Array("Talas".utf8)
@@ -45,16 +43,5 @@ struct OpusHeaders {
             packet.append(contentsOf: field)
         }
         return packet + Array(repeating: 0, count: Self.tagPacketBytes - packet.count)
-    }
-
-    /// At most ``longestValueBytes``, cut between characters.
-    private static func shortened(_ value: String) -> [UInt8] {
-        var result: [UInt8] = []
-        for scalar in value.unicodeScalars {
-            let bytes = Array(String(scalar).utf8)
-            guard result.count + bytes.count <= longestValueBytes else { break }
-            result.append(contentsOf: bytes)
-        }
-        return result
     }
 }

@@ -1,5 +1,5 @@
 /// A form in which a track can be had: a codec at a bitrate, with one channel or two.
-package struct Rendition: Hashable, Sendable, CustomStringConvertible {
+package struct Rendition: Hashable, Sendable, Codable, CustomStringConvertible {
     package let codec: RenditionCodec
     /// 1 or 2.
     package let channels: Int
@@ -15,6 +15,7 @@ package struct Rendition: Hashable, Sendable, CustomStringConvertible {
         switch codec {
         case .mp3(let kilobits): "mp3-\(kilobits)-\(channels)"
         case .opus(let kilobits): "opus-\(kilobits)-\(channels)"
+        case .aac(let kilobits): "aac-\(kilobits)-\(channels)"
         case .wav: "wav-\(channels)"
         }
     }

@@ -1,9 +1,12 @@
-/// What a rendition is encoded as. Everything about it is arithmetic: packets of one size, for one number of samples.
-package enum RenditionCodec: Hashable, Sendable {
+/// What a rendition is encoded as. Everything about it is arithmetic: packets for one number of samples, and, AAC apart,
+/// of one size.
+package enum RenditionCodec: Hashable, Sendable, Codable {
     /// MPEG-1 layer III at 48 kHz, every frame on its own (no bit reservoir).
     case mp3(kilobits: Int)
     /// Opus of constant bitrate in packets of 20 ms.
     case opus(kilobits: Int)
+    /// AAC-LC at 48 kHz, at one quality a segment: the finest that keeps to the bitrate.
+    case aac(kilobits: Int)
     /// 16-bit samples, little endian, at the source's own rate.
     case wav
 
@@ -11,30 +14,36 @@ package enum RenditionCodec: Hashable, Sendable {
     package static let mp3Ladder = [64, 96, 128, 160, 192, 256, 320]
     /// As ``mp3Ladder``.
     package static let opusLadder = [32, 48, 64, 96, 128, 160, 192, 256]
+    /// As ``mp3Ladder``.
+    package static let aacLadder = [64, 96, 128, 160, 192, 256]
 
     /// Samples per channel of one packet.
     package var samplesPerPacket: Int {
         switch self {
         case .mp3: 1_152
+        case .aac: 1_024
         case .opus, .wav: 960
         }
     }
 
-    /// Bytes of one packet: for MP3 `144 · bitrate / 48000`, for Opus a fiftieth of a second's bits.
+    /// Bytes of one packet: for MP3 `144 · bitrate / 48000`, for Opus a fiftieth of a second's bits; for
+    /// AAC, whose packets differ, what they have in the mean.
     package func packetBytes(channels: Int) -> Int {
         switch self {
         case .mp3(let kilobits): 3 * kilobits
         case .opus(let kilobits): kilobits * 5 / 2
+        case .aac(let kilobits): kilobits * 8 / 3
         case .wav: samplesPerPacket * channels * 2
         }
     }
 
     /// Samples at 48 kHz (at the source's rate for WAV) that a decoder gives before the first one of the track: what
-    /// LAME and the filter bank, or Opus's look-ahead, take.
+    /// LAME and the filter bank, Opus's look-ahead, or AAC's first half window take.
     package var leadingSamples: Int {
         switch self {
         case .mp3: 576 + 529
         case .opus: 312
+        case .aac: 1_024
         case .wav: 0
         }
     }
@@ -50,6 +59,7 @@ package enum RenditionCodec: Hashable, Sendable {
         switch self {
         case .mp3: "mp3"
         case .opus: "opus"
+        case .aac: "m4a"
         case .wav: "wav"
         }
     }
@@ -59,6 +69,7 @@ package enum RenditionCodec: Hashable, Sendable {
         switch self {
         case .mp3: "audio/mpeg"
         case .opus: "audio/ogg; codecs=opus"
+        case .aac: "audio/mp4"
         case .wav: "audio/wav"
         }
     }

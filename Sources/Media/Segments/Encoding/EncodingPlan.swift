@@ -10,11 +10,11 @@ struct EncodingPlan {
     /// Packets encoded and thrown away before a stretch.
     let preRollPackets: Int
 
-    /// - Returns: nil for WAV, which is not encoded.
+    /// - Returns: nil for WAV, which is not encoded, and for AAC, which is encoded as ``AACSegmentEncoder`` has it.
     init?(_ codec: RenditionCodec, channels: Int) {
         let layout = ChannelLayout(channels: channels)
         switch codec {
-        case .wav: return nil
+        case .wav, .aac: return nil
         case .mp3(let kilobits):
             encoder = EncoderSettings(
                 codec: "libmp3lame", format: Self.format(layout, .floatPlanar), bitrate: kilobits * 1000,
