@@ -25,7 +25,9 @@ import Testing
             let result = search { quality in atStart * pow(Double(quality) / 120, exponent) }
             #expect(result.count <= 7, "seed \(seed)")
             let best = atStart * pow(Double(result.best ?? 0) / 120, exponent)
-            #expect(best <= 1 && best > 0.9 || result.best == 2_000, "seed \(seed), \(atStart), \(exponent): \(best)")
+            // At the coarsest qualities the next whole number may already be too much.
+            let finer = atStart * pow(Double((result.best ?? 0) + 1) / 120, exponent)
+            #expect(best <= 1 && (best > 0.9 || finer > 1) || result.best == 2_000, "seed \(seed), \(atStart), \(exponent): \(best)")
         }
     }
 
