@@ -35,7 +35,7 @@ enum SoundChoice: Hashable {
             guard mayHaveOriginal || Self.isMade(format) else {
                 throw Problem(
                     .forbidden, code: "not_downloadable",
-                    "The uploader does not offer this track's original file: ask for mp3, opus, flac or wav.")
+                    "The uploader does not offer this track's original file: ask for mp3, opus, aac, flac or wav.")
             }
         }
         let codec = try Self.codec(format, bitrate: wish.bitrate, source)
@@ -44,7 +44,9 @@ enum SoundChoice: Hashable {
             Rendition(codec: codec, channels: try Self.channels(wish.channels) ?? own, gain: wish.gain ?? 0))
     }
 
-    private static func isMade(_ format: String) -> Bool { ["mp3", "opus", "flac", "wav"].contains(format) }
+    private static func isMade(_ format: String) -> Bool {
+        ["mp3", "opus", "aac", "m4a", "flac", "wav"].contains(format)
+    }
 
     private static func channels(_ text: String?) throws(Problem) -> Int? {
         guard let text else { return nil }
@@ -58,6 +60,7 @@ enum SoundChoice: Hashable {
         switch format {
         case "mp3": return .mp3(kilobits: try kilobits(bitrate, of: "MP3", RenditionCodec.mp3Ladder))
         case "opus": return .opus(kilobits: try kilobits(bitrate, of: "Opus", RenditionCodec.opusLadder))
+        case "aac", "m4a": return .aac(kilobits: try kilobits(bitrate, of: "AAC", RenditionCodec.aacLadder))
         case "wav", "flac":
             guard bitrate == nil else {
                 throw .invalid(["bitrate": "\(format.uppercased()) has no bitrates: leave it out."])
@@ -78,7 +81,7 @@ enum SoundChoice: Hashable {
 
     /// The form that the client takes most gladly; of those it takes alike, the original if browsers play it, else MP3.
     private static func negotiated(_ wish: Wish, _ source: TrackSource, hasOriginal: Bool) -> String {
-        var candidates = [("mp3", "audio/mpeg", 0.9), ("opus", "audio/ogg", 0.8)]
+        var candidates = [("mp3", "audio/mpeg", 0.9), ("opus", "audio/ogg", 0.8), ("aac", "audio/mp4", 0.75)]
         if wish.bitrate == nil { candidates += [("wav", "audio/wav", 0.7), ("flac", "audio/flac", 0.6)] }
         if hasOriginal { candidates.append(("original", source.mediaType, source.isPlayedByBrowsers ? 1 : 0.5)) }
         func best(_ accept: AcceptHeader) -> (name: String, weight: Double)? {
@@ -92,7 +95,7 @@ enum SoundChoice: Hashable {
     private static func unavailable(_ what: String, _ source: TrackSource) -> Problem {
         Problem(
             .badRequest, code: "unsupported_format",
-            "\(what) cannot be had of this track; available are mp3, opus, flac and wav, and its original "
+            "\(what) cannot be had of this track; available are mp3, opus, aac, flac and wav, and its original "
                 + "(\(source.fileExtension)), with format=original.")
     }
 }

@@ -68,7 +68,7 @@ package struct TrackObject: Encodable, Sendable {
         let playable = hasOriginal && track.source.isPlayedByBrowsers ? track.source.fileExtension : "mp3"
         fileURL = "/uploads/tracks/\(track.id).\(playable)?\(audioQuery)"
         streamURL = "/api/v1/tracks/\(track.id)/stream?\(audioQuery)"
-        hlsURL = nil
+        hlsURL = "/api/v1/tracks/\(track.id)/hls/master.m3u8?\(audioQuery)"
         waveformURL = "/uploads/waveforms/\(track.id).png?\(waveformQuery)"
         coverURL = track.cover.map { _ in "/api/v1/tracks/\(track.id)/cover?\(coverQuery)" }
         let isSharable = metadata.visibility == .unlisted && track.userID == caller.userID

@@ -41,6 +41,7 @@ package struct Tracks: Sendable {
     private let tusRoutes: TusRoutes
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
+    private let hlsRoutes: HLSRoutes
     private let waveformRoutes: WaveformRoutes
     private let cacheRoutes: SegmentCacheRoutes
     private let live: LiveResponses
@@ -87,6 +88,7 @@ package struct Tracks: Sendable {
         streamRoutes = StreamRoutes(
             tracks: tracks, access: access, reader: FileReader(store: store, threads: files), renditions: renditions,
             live: live)
+        hlsRoutes = HLSRoutes(access: access, renditions: renditions, live: live)
         cacheRoutes = SegmentCacheRoutes(renditions: renditions)
         waveformRoutes = WaveformRoutes(
             access: access,
@@ -106,7 +108,7 @@ package struct Tracks: Sendable {
     package var routes: [RouteCollection<AppContext>] {
         [
             trackRoutes.routes, coverRoutes.routes, lyricsRoutes.routes, tagRoutes.routes, streamRoutes.routes,
-            cacheRoutes.routes,
+            hlsRoutes.routes, cacheRoutes.routes,
         ]
     }
 

@@ -22,6 +22,9 @@ struct RenditionFile {
         let stretches = Self.stretches(segmentCount: layout.segmentCount)
         let work = ParallelWork(pieces: stretches.count, units: layout.packetCount)
         try file.write(layout.header, at: 0)
+        guard case .pages(let pages) = layout.form else {
+            preconditionFailure("only packets of one size have a place before they are made")
+        }
         let (source, layout) = (source, layout)
         try work.run(threads: threads, control: control) { number throws(MediaError) in
             let segments = stretches[number]
@@ -31,10 +34,10 @@ struct RenditionFile {
             var (next, offset) = (packets.lowerBound, layout.bytes(ofSegment: segments.lowerBound).lowerBound)
             try SegmentEncoder.encode(
                 source, layout.rendition.codec, packets: packets, channels: layout.rendition.channels,
-                piecePackets: layout.packetsPerPiece
+                piecePackets: pages.packetsPerPiece
             ) { encoded throws(MediaError) in
-                let end = min(next + layout.packetsPerPiece, packets.upperBound)
-                let bytes = try layout.assemble(next..<end, encoded: encoded)
+                let end = min(next + pages.packetsPerPiece, packets.upperBound)
+                let bytes = try pages.assemble(next..<end, encoded: encoded)
                 try file.write(bytes, at: offset)
                 try work.advance(end - next)
                 offset += Int64(bytes.count)

@@ -8,6 +8,8 @@ struct EncoderSettings {
     var format: AudioFormat
     /// Bits per second; nil for lossless ones.
     var bitrate: Int?
+    /// One quantiser for everything: the higher, the finer; nil where the bitrate decides.
+    var quality: Int?
     /// Bits that count of each 32-bit sample; nil for all.
     var bitsPerSample: Int?
     /// Samples per channel of every frame, for encoders that leave the choice; nil for their own.
@@ -69,6 +71,10 @@ struct Encoder: ~Copyable {
         context.pointee.time_base = AVRational(num: 1, den: Int32(settings.format.sampleRate))
         context.pointee.thread_count = 1
         if let bitrate = settings.bitrate { context.pointee.bit_rate = Int64(bitrate) }
+        if let quality = settings.quality {
+            context.pointee.flags |= AV_CODEC_FLAG_QSCALE
+            context.pointee.global_quality = Int32(quality)
+        }
         if let bits = settings.bitsPerSample { context.pointee.bits_per_raw_sample = Int32(bits) }
         if let samples = settings.frameSamples { context.pointee.frame_size = Int32(samples) }
         if settings.hasGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }

@@ -18,6 +18,17 @@ extension Frame {
             raw.pointee.extended_data, 0, Int32(count), Int32(channels), format.encoding.raw)
     }
 
+    /// Becomes a stretch of samples, one array a channel, all of one length.
+    borrowing func fill(_ channels: [ArraySlice<Float>], format: AudioFormat) throws(MediaError) {
+        try reserve(channels.first?.count ?? 0, format: format)
+        for (channel, samples) in channels.enumerated() {
+            guard let plane = raw.pointee.extended_data[channel] else { throw MediaError.outOfMemory }
+            samples.withUnsafeBytes { samples in
+                UnsafeMutableRawBufferPointer(start: plane, count: samples.count).copyMemory(from: samples)
+            }
+        }
+    }
+
     /// Becomes an unwritten stretch of samples.
     borrowing func reserve(_ count: Int, format: AudioFormat) throws(MediaError) {
         clear()

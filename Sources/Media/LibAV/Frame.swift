@@ -41,6 +41,15 @@ struct Frame: ~Copyable {
         return UnsafeBufferPointer(start: start, count: sampleCount * channels)
     }
 
+    /// One channel's values, when they are floats apart from those of the others.
+    func floats(channel: Int) -> UnsafeBufferPointer<Float>? {
+        guard encoding == .floatPlanar, channel < channels, let plane = raw.pointee.extended_data[channel] else {
+            return nil
+        }
+        return UnsafeBufferPointer(
+            start: UnsafeRawPointer(plane).assumingMemoryBound(to: Float.self), count: sampleCount)
+    }
+
     borrowing func clear() { av_frame_unref(raw) }
 }
 

@@ -31,15 +31,13 @@ struct FLACLayout: Sendable, Codable {
     }
 }
 
-extension RenditionLayout {
-    /// Frames are as they are; where the segment's size is known, they have it.
-    func assembleFLAC(_ packets: Range<Int64>, _ encoded: [UInt8]) throws(MediaError) -> [UInt8] {
-        let index = packets.lowerBound / packetsPerSegment
-        if let flac, flac.bytes(ofSegment: index).count != encoded.count {
+extension FLACLayout {
+    /// Checks that a segment has the size it had the first time.
+    func check(_ encoded: [UInt8], segment index: Int64) throws(MediaError) {
+        guard bytes(ofSegment: index).count == encoded.count else {
             throw MediaError(
                 code: .io,
                 message: "This FLAC is not encoded as it was the first time: another version of FFmpeg is at work.")
         }
-        return encoded
     }
 }

@@ -21,6 +21,7 @@ package struct Rendition: Hashable, Sendable, Codable, CustomStringConvertible {
         switch codec {
         case .mp3(let kilobits): "mp3-\(kilobits)-\(channels)"
         case .opus(let kilobits): "opus-\(kilobits)-\(channels)"
+        case .aac(let kilobits): "aac-\(kilobits)-\(channels)"
         case .wav: "wav-\(channels)"
         case .flac: "flac-\(channels)"
         }

@@ -1,5 +1,8 @@
 /// What a rendition says of the track where its container has a place for it.
 package struct RenditionTags: Hashable, Sendable {
+    /// Longest value that is written, in bytes.
+    static let longestValueBytes = 1_000
+
     package var title: String?
     package var artist: String?
     package var album: String?
@@ -27,10 +30,7 @@ package struct RenditionTags: Hashable, Sendable {
             + others.sorted { $0.key < $1.key }.map { ($0.key.uppercased(), $0.value) }
     }
 
-    /// Longest value in bytes that a header has room for.
-    private static let longestValueBytes = 1_000
-
-    /// A value in UTF-8, cut between characters where it is too long.
+    /// A value as it is written: at most ``longestValueBytes``, cut between characters.
     static func shortened(_ value: String) -> [UInt8] {
         var result: [UInt8] = []
         for scalar in value.unicodeScalars {

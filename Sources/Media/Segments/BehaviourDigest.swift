@@ -38,6 +38,11 @@ package enum BehaviourDigest {
                 digest.update(data: packets)
             }
         }
+        for channels in 1...2 {
+            let fragments = AACFragments(kilobits: 128)
+            let packets = try AACSegmentEncoder.encode(source, packets: 5..<20, channels: channels, fragments)
+            digest.update(data: packets.bytes)
+        }
         return digest.finalize().prefix(8).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 

@@ -29,7 +29,7 @@ package struct Representation: Sendable {
     package func response(to request: Request) -> Response {
         let isText =
             contentType.hasPrefix("text/") || contentType.contains("json") || contentType.contains("svg")
-            || contentType.contains("javascript")
+            || contentType.contains("javascript") || contentType.contains("mpegurl")
         let compress = isText && bytes.readableBytes > 1_024 && Self.acceptsGzip(request.headers[.acceptEncoding])
         var headers: HTTPFields = [.contentType: contentType, .cacheControl: cacheControl]
         if isText { headers[.vary] = "Accept-Encoding" }

@@ -34,10 +34,26 @@ import Testing
             try Self.choose(.init(format: "mp3"), mp3, mayHaveOriginal: false) == Self.rendition(.mp3(kilobits: 128)))
     }
 
+    @Test func anOwnM4AIsTheOriginalUnlessABitrateIsNamed() throws {
+        let m4a = try Self.source("m4a", codec: "aac")
+        #expect(try Self.choose(.init(format: "m4a"), m4a) == .original)
+        #expect(try Self.choose(.init(format: "aac"), m4a) == .original)
+        #expect(try Self.choose(.init(format: "m4a", bitrate: "64"), m4a) == Self.rendition(.aac(kilobits: 64)))
+        #expect(
+            try Self.choose(.init(format: "aac"), m4a, mayHaveOriginal: false) == Self.rendition(.aac(kilobits: 128)))
+        let adts = try Self.source("aac", codec: "aac")
+        #expect(try Self.choose(.init(format: "aac"), adts) == .original)
+        #expect(try Self.choose(.init(format: "m4a"), adts) == Self.rendition(.aac(kilobits: 128)))
+        let alac = try Self.source("m4a", codec: "alac")
+        #expect(try Self.choose(.init(format: "m4a"), alac) == .original)
+        #expect(try Self.choose(.init(format: "aac"), alac) == Self.rendition(.aac(kilobits: 128)))
+        #expect(try Self.choose(.init(accept: "audio/mp4"), alac) == Self.rendition(.aac(kilobits: 128)))
+    }
+
     @Test(
         arguments: [
             ("original", nil, nil, "not_downloadable"), ("flac", "128", nil, "invalid"),
-            ("aac", nil, nil, "unsupported_format"), ("mp3", "100", nil, "invalid"), ("opus", "320", nil, "invalid"),
+            ("aac", "32", nil, "invalid"), ("mp3", "100", nil, "invalid"), ("opus", "320", nil, "invalid"),
             ("wav", "128", nil, "invalid"), ("mp3", nil, "3", "invalid"), ("x", nil, nil, "unsupported_format"),
         ] as [(String, String?, String?, String)])
     func refuses(format: String, bitrate: String?, channels: String?, code: String) throws {

@@ -86,7 +86,7 @@ import Testing
             #expect(try await status("/uploads/tracks/\(track.id).mid", token: test.ann.accessToken) == 404)
             #expect(try await status("/uploads/tracks/999.wav", token: test.ann.accessToken) == 404)
             let format = try await test.app.request(
-                .GET, "/api/v1/tracks/\(other.id)/stream?format=aac", token: test.ann.accessToken)
+                .GET, "/api/v1/tracks/\(other.id)/stream?format=mid", token: test.ann.accessToken)
             #expect(format.status == 400)
             #expect(format.code == "unsupported_format")
             let logout = try await test.app.api(.POST, "/auth/logout", token: test.ann.accessToken)

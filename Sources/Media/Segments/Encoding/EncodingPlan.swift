@@ -10,11 +10,11 @@ struct EncodingPlan {
     /// Packets encoded and thrown away before a stretch.
     let preRollPackets: Int
 
-    /// - Returns: nil for WAV and FLAC, which need no pre-roll.
+    /// - Returns: nil for WAV and FLAC, which need no pre-roll, and for AAC, which is encoded as ``AACSegmentEncoder`` has it.
     init?(_ codec: RenditionCodec, channels: Int) {
         let layout = ChannelLayout(channels: channels)
         switch codec {
-        case .wav, .flac: return nil
+        case .wav, .flac, .aac: return nil
         case .mp3(let kilobits):
             encoder = EncoderSettings(
                 codec: "libmp3lame", format: Self.format(layout, .floatPlanar), bitrate: kilobits * 1000,

@@ -23,15 +23,24 @@ package struct SegmentRequest: Sendable {
             return try take(FLACDescription(source, channels: layout.rendition.channels).serialised())
         }
         let packets = layout.packets(ofSegment: index)
-        var next = packets.lowerBound
-        try SegmentEncoder.encode(
-            source, layout.rendition.codec, packets: packets,
-            channels: layout.rendition.channels,
-            piecePackets: layout.packetsPerPiece
-        ) { encoded throws(MediaError) in
-            let end = min(next + layout.packetsPerPiece, packets.upperBound)
-            try take(layout.assemble(next..<end, encoded: encoded))
-            next = end
+        let (codec, channels) = (layout.rendition.codec, layout.rendition.channels)
+        switch layout.form {
+        case .pages(let pages):
+            var next = packets.lowerBound
+            try SegmentEncoder.encode(
+                source, codec, packets: packets, channels: channels, piecePackets: pages.packetsPerPiece
+            ) { encoded throws(MediaError) in
+                let end = min(next + pages.packetsPerPiece, packets.upperBound)
+                try take(pages.assemble(next..<end, encoded: encoded))
+                next = end
+            }
+        case .fragments(let fragments):
+            let encoded = try AACSegmentEncoder.encode(source, packets: packets, channels: channels, fragments)
+            try take(fragments.bytes(ofFragment: index, encoded))
+        case .frames(let frames):
+            let encoded = try SegmentEncoder.encode(source, codec, packets: packets, channels: channels)
+            try frames?.check(encoded, segment: index)
+            try take(encoded)
         }
     }
 }
