@@ -51,10 +51,10 @@ struct Workshop: Sendable {
     /// A segment of the recording.
     func segment(_ codec: RenditionCodec, index: Int64 = 0) throws -> SegmentRequest {
         let path = store.path(of: blob)
-        let index_ = try Ingest.file(path).packetIndex
+        let packets = try Ingest.file(path).packetIndex
         let source = try RenditionSource(
-            path: path, packetIndex: index_, sampleRate: index_.sampleRate, channels: 2,
-            sampleCount: index_.sampleCount)
+            path: path, packetIndex: packets, sampleRate: packets.sampleRate, channels: 2,
+            sampleCount: packets.sampleCount)
         let rendition = Rendition(codec: codec, channels: 2)
         let layout = RenditionLayout(
             rendition, sampleRate: source.sampleRate,

@@ -1,5 +1,6 @@
 import NIOHTTP1
 import Foundation
+import NIOHTTP1
 import TestSupport
 import Testing
 
@@ -12,13 +13,11 @@ struct MediaWorkerTests {
                 let track = try await app.readyTrack(Fixture.noise(seconds: 20, seed: 7), account)
                 let stream = try #require(track["stream_url"] as? String)
                 let before = try await app.request(.GET, "\(stream)&format=mp3&bitrate=128")
-                for kilobits in [64, 96, 160, 192] {
-                    async let response = app.request(.GET, "\(stream)&format=mp3&bitrate=\(kilobits)")
-                    for worker in app.process.workers { kill(worker, SIGKILL) }
-                    let answer = try await response
-                    #expect(answer.status == 200)
-                    #expect(answer.body.count == before.body.count * kilobits / 128)
-                }
+                async let response = app.request(.GET, "\(stream)&format=mp3&bitrate=192")
+                for worker in app.process.workers { kill(worker, SIGKILL) }
+                let answer = try await response
+                #expect(answer.status == 200)
+                #expect(answer.body.count == before.body.count * 192 / 128)
                 let metrics = try await app.request(.GET, "/metrics")
                 #expect(String(decoding: metrics.body, as: UTF8.self).contains("talas_media_worker_restarts_total"))
             }

@@ -42,7 +42,7 @@ package final class MediaWorkers: MediaWork {
         drawing = WorkerLane(roomy, keepsReady: false, logger: logger, onRestart: metrics.restarted)
     }
 
-    /// Starts the workers that listeners wait for.
+    /// Starts a worker for the first listener.
     package func prepare() { listening.prepare() }
 
     /// Ends all workers; tasks under way are lost.

@@ -19,6 +19,16 @@ final class ProcessEnd: Sendable {
     /// Nil while it lives.
     var cause: Cause? { state.withLock { $0.cause } }
 
+    /// Whether it has ended, though nobody may have taken note yet.
+    func hasCome(to process: pid_t) -> Bool {
+        state.withLock { state in
+            if state.cause != nil { return true }
+            var information = siginfo_t()
+            return waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT | WNOHANG) == 0
+                && information.si_signo == SIGCHLD
+        }
+    }
+
     /// Suspends until it has ended.
     func wait() async -> Cause {
         await withCheckedContinuation { continuation in

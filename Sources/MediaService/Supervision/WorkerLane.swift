@@ -27,7 +27,7 @@ final class WorkerLane: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - keepsReady: workers are started before they are asked for, and replaced though nobody waits.
+    ///   - keepsReady: one is there before it is asked for, and replaced though nobody waits.
     ///   - onRestart: called when one has ended that was not meant to.
     init(_ policy: WorkerPolicy, keepsReady: Bool, logger: Logger, onRestart: @escaping @Sendable () -> Void) {
         self.policy = policy
@@ -74,10 +74,8 @@ final class WorkerLane: Sendable {
         if worker.taskCount >= policy.tasksPerWorker { worker.dismiss() } else { offer(worker) }
     }
 
-    /// Starts workers until there are as many as are kept ready.
-    func prepare() {
-        for _ in 0..<(keepsReady ? policy.workers : 0) { startIfNeeded() }
-    }
+    /// Starts the one that is kept ready.
+    func prepare() { startIfNeeded() }
 
     /// Ends all workers and lets nobody wait any more.
     func close() {
@@ -94,7 +92,7 @@ final class WorkerLane: Sendable {
 
     private func offer(_ worker: WorkerProcess) {
         let waiter = state.withLock { state -> CheckedContinuation<WorkerProcess, any Error>? in
-            guard state.all[ObjectIdentifier(worker)] != nil, worker.end.cause == nil else { return nil }
+            guard state.all[ObjectIdentifier(worker)] != nil, !worker.hasEnded else { return nil }
             guard !state.waiters.isEmpty else {
                 state.idle.append(worker)
                 return nil
@@ -107,7 +105,7 @@ final class WorkerLane: Sendable {
     /// Begins to start one more, where there is somebody who waits for it or it is to be kept ready.
     private func startIfNeeded() {
         let pause: Duration? = state.withLock { state in
-            let wanted = keepsReady ? policy.workers : min(policy.workers, state.leasedCount + state.waiters.count)
+            let wanted = min(policy.workers, max(keepsReady ? 1 : 0, state.leasedCount + state.waiters.count))
             guard !state.isClosed, state.count < wanted else { return nil }
             state.count += 1
             state.starting += 1
@@ -169,7 +167,7 @@ extension WorkerLane.State {
 
     /// A living worker that nobody has, rather one that has the source.
     fileprivate mutating func takeIdle(for blob: BlobID?) -> WorkerProcess? {
-        idle.removeAll { $0.end.cause != nil }
+        idle.removeAll { $0.hasEnded }
         guard !idle.isEmpty else { return nil }
         let place = blob.flatMap { blob in idle.lastIndex { $0.knows(blob) } } ?? idle.count - 1
         return idle.remove(at: place)

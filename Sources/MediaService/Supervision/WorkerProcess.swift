@@ -39,6 +39,8 @@ final class WorkerProcess: Sendable {
         connecting = Task { try? await client.runConnections() }
     }
 
+    /// Whether it can do nothing any more.
+    var hasEnded: Bool { end.hasCome(to: processIdentifier) }
     /// Whether the server ended it though nothing was wrong with it.
     var isDismissed: Bool { state.withLock { $0.isDismissed } }
     /// Tasks begun.

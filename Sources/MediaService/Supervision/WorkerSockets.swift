@@ -20,7 +20,7 @@ final class WorkerSockets: Sendable {
     init() throws(MediaError) {
         let preferred = FileManager.default.temporaryDirectory.path
         let parent = preferred.utf8.count <= Self.longestDirectory ? preferred : "/tmp"
-        var template = Array("\(parent)/talas-XXXXXX".utf8CString)
+        var template = Array("\(parent)/talas-\(String(repeating: "X", count: 6))".utf8CString)
         guard mkdtemp(&template) != nil else { throw Self.failure("No folder can be made in \(parent)") }
         directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         listener = talas_listen("\(directory)/media")

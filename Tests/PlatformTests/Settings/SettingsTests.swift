@@ -36,6 +36,7 @@ struct SettingsTests {
         ("MIN_FREE_DISK", "10MiB", { $0.minFreeDiskBytes(ofDiskBytes: 1 << 50) == 10 << 20 }),
         ("SEGMENT_CACHE_MEMORY", "1GiB", { $0.segmentCacheMemoryBytes == 1 << 30 }),
         ("MEDIA_WORKERS", "3", { $0.mediaWorkers == .processes(3) }),
+        ("MEDIA_SECRET", "hunter2", { $0.mediaSecret?.text == "hunter2" }),
         ("JWT_SECRET", "short", { $0.jwtSecret?.text == "short" }),
         ("JWT_EXPIRY", "15m", { $0.jwtExpirySeconds == 900 }),
         ("REFRESH_EXPIRY", "7d", { $0.refreshExpirySeconds == 604_800 }),
@@ -51,7 +52,7 @@ struct SettingsTests {
             #expect(change.holds(settings), "\(change.key)")
             #expect(!change.holds(Settings()), "\(change.key) would be there anyhow")
         }
-        let elsewhere: Set = ["ENVIRONMENT", "TLS_CERT", "TLS_KEY"]
+        let elsewhere: Set = ["ENVIRONMENT", "TLS_CERT", "TLS_KEY", "MEDIA_BIND_ADDR"]
         #expect(Set(Settings.table.map(\.key)) == Set(Self.changes.map(\.key)).union(elsewhere))
     }
 
@@ -84,7 +85,7 @@ struct SettingsTests {
             #expect(!text.contains("hunter2") && text.contains("<secret>"))
         }
         let secrets = Settings.table.filter(\.isSecret).map(\.key)
-        #expect(secrets == ["DATABASE_URL", "JWT_SECRET", "METRICS_TOKEN"])
+        #expect(secrets == ["DATABASE_URL", "MEDIA_SECRET", "JWT_SECRET", "METRICS_TOKEN"])
     }
 
     @Test func productionWantsAGoodSecret() throws {
