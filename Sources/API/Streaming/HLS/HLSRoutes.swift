@@ -28,7 +28,7 @@ package struct HLSRoutes: Sendable {
     }
 
     @Sendable private func master(_ request: Request, _ context: AppContext) async throws -> Response {
-        let (track, _) = try await track(request, context)
+        let (track, listener) = try await track(request, context)
         let format = request.query("format") ?? "aac"
         guard format == "aac" || format == "opus" else {
             throw Problem.invalid(["format": "HLS comes as aac or opus."])
