@@ -37,7 +37,7 @@ package struct HLSRendition: Sendable {
     /// Bytes of a media segment.
     package func size(ofSegment index: Int64) -> Int64 {
         switch layout.form {
-        case .fragments: Int64(layout.bytes(ofSegment: index).count)
+        case .fragments, .frames: Int64(layout.bytes(ofSegment: index).count)
         case .pages(let pages):
             Int64(layout.packets(ofSegment: index).count) * pages.packetBytes
                 + Int64(MovieFragment.overheadBytes(packetCount: 0, tellsSizes: false))
@@ -45,7 +45,7 @@ package struct HLSRendition: Sendable {
     }
 
     /// Whether a media segment is the rendition's segment as it is; else ``media(segment:bytes:)`` makes it of that.
-    package var keepsBytes: Bool { if case .fragments = layout.form { true } else { false } }
+    package var keepsBytes: Bool { if case .pages = layout.form { false } else { true } }
 
     /// A media segment, of the bytes that the rendition has for it: packets of Opus leave their Ogg pages.
     package func media(segment index: Int64, bytes: [UInt8]) -> [UInt8] {

@@ -34,6 +34,8 @@ import Testing
             }
             let bytes = Array(repeating: UInt8(1), count: sizes.reduce(0, +))
             return fragments.bytes(ofFragment: segment, EncodedPackets(bytes: bytes, sizes: sizes))
+        case .frames:
+            throw MediaError(code: .invalidOption, message: "FLAC is laid out by what was made.")
         }
     }
 
