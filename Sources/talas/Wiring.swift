@@ -61,7 +61,8 @@ struct Wiring {
         tracks = Tracks(
             database: database, store: store, files: files, encoders: encoders, events: events,
             signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
-            findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings),
+            findCaller: accounts.caller(userID:credential:), findLiving: accounts.living,
+            policy: Tracks.Policy(settings),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
             logger: logger)
 

@@ -39,6 +39,8 @@ package struct Tracks: Sendable {
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
     private let waveformRoutes: WaveformRoutes
+    /// Answers from memory, ahead of the routes.
+    package let hot: HotMedia
     private let live: LiveResponses
     private let collection: GarbageCollectionService
     private let ingest: IngestService
@@ -49,11 +51,13 @@ package struct Tracks: Sendable {
     ///   - encoders: a running pool of as many threads as there are workers.
     ///   - signer: of media URLs.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
+    ///   - findLiving: those of some credentials that are alive.
     ///   - node: this server's lasting name, by which it finds the work it left behind when it was killed.
     package init(
         database: Database, store: BlobStore, files: NIOThreadPool, encoders: NIOThreadPool, events: EventBus,
         signer: URLSigner,
-        findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, logger: Logger
+        findCaller: @escaping MediaAccess.FindCaller, findLiving: @escaping ListeningPermits.FindLiving,
+        policy: Policy, node: String, logger: Logger
     ) {
         let tracks = TrackStore(database: database)
         let references = BlobReferences(database: database, store: store, threads: files)
@@ -67,12 +71,16 @@ package struct Tracks: Sendable {
         trackRoutes = TrackRoutes(service: service, uploads: uploads, access: access)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
+        hot = HotMedia(
+            signer: signer,
+            permits: ListeningPermits(tracks: tracks, findLiving: findLiving, events: events, logger: logger),
+            live: live, chunks: StoredChunks(capacityBytes: policy.segmentCacheBytes / 2))
         streamRoutes = StreamRoutes(
             access: access, reader: FileReader(store: store, threads: files),
             renditions: RenditionRoom(
                 store: store, files: files, encoders: encoders, workers: policy.workers,
                 cacheBytes: policy.segmentCacheBytes),
-            live: live)
+            live: live, hot: hot)
         waveformRoutes = WaveformRoutes(
             access: access,
             drawing: WaveformDrawingRoom(
@@ -93,7 +101,7 @@ package struct Tracks: Sendable {
     package var rootRoutes: [RouteCollection<AppContext>] { [streamRoutes.rootRoutes, waveformRoutes.rootRoutes] }
 
     /// What a node that answers requests for media runs beside them.
-    package var services: [any Service] { [live] }
+    package var services: [any Service] { [live, hot.permits] }
 
     /// What one node or more has to run: the work on the queue, and the collection of garbage.
     package var workerServices: [any Service] { [ingest, collection] }

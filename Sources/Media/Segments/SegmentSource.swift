@@ -58,6 +58,13 @@ package final class SegmentSource<Value: Sendable>: Sendable {
         }
     }
 
+    /// A segment, if it is in memory: waits for nothing.
+    package func cached(_ key: SegmentKey) -> Value? {
+        guard let value = state.withLock({ $0.cache.value(key) }) else { return nil }
+        report(.hit)
+        return value
+    }
+
     /// Has a segment made that will be wanted soon, behind all that are wanted now.
     package func readAhead(_ key: SegmentKey, make: @escaping Make) {
         state.withLock { state in
