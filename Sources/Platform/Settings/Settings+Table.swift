@@ -57,7 +57,8 @@ extension Settings {
             "How many tracks are read in and transcoded at the same time"),
         Setting(
             "SEGMENT_CACHE_MEMORY", \.segmentCacheMemoryBytes, .size(0...),
-            "Memory for the parts of renditions that were encoded lately"),
+            "Memory for the parts of renditions that were encoded lately; half as much again holds parts of originals that were "
+                + "read lately"),
     ]
 
     private static let accounts: [Setting] = [

@@ -70,7 +70,7 @@ final class HotMediaConnection: HotConnection {
     private var known: Known?
     /// The permits of answers since the client was last known to have taken all.
     private var given: [ListeningPermit] = []
-    private var registrations: [Int] = []
+    private var registered: [(permit: ListeningPermit, response: Int)] = []
 
     init(_ media: HotMedia) { self.media = media }
 
@@ -95,15 +95,17 @@ final class HotMediaConnection: HotConnection {
     }
 
     func answersWait(on channel: any Channel) {
-        for permit in given {
-            registrations.append(media.live.add(permit.key.trackID, permit.listener, channel))
+        for permit in given where !registered.contains(where: { $0.permit === permit }) {
+            registered.append((permit, media.live.add(permit.key.trackID, permit.listener, channel)))
         }
         given = []
     }
 
     func answersAreOut() {
-        for registration in registrations { media.live.remove(registration) }
-        registrations = []
+        given.removeAll(keepingCapacity: true)
+        guard !registered.isEmpty else { return }
+        for (_, response) in registered { media.live.remove(response) }
+        registered = []
     }
 
     private func find(_ request: HotRequest) -> Known? {

@@ -40,7 +40,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         silence.heard(at: now)
         switch unwrapInboundIn(data) {
         case .head(let head):
@@ -74,7 +74,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         socket.write(heads.bytes(answer, id: id, second: time(nil), allocator: context.channel.allocator))
         for bytes in answer.body { socket.write(bytes) }
         needsFlush = true
-        let elapsed = NIODeadline.now() - start
+        let elapsed = context.eventLoop.now - start
         answer.route.record(answer, nanoseconds: elapsed.nanoseconds)
         guard logger.logLevel <= .info else { return }
         AccessLog.log(
@@ -91,7 +91,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: break
         case .end:
             order.answered()
-            silence.heard(at: .now())
+            silence.heard(at: context.eventLoop.now)
         }
         context.write(data, promise: promise)
     }
@@ -119,7 +119,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         silence.stop()
-        answersAreOut(context)
+        stopWaiting(context)
         context.fireChannelInactive()
     }
 
@@ -136,7 +136,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         silence.stop()
-        answersAreOut(context)
+        stopWaiting(context)
     }
 
     // MARK: What the client has not taken yet
@@ -146,32 +146,30 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         needsFlush = false
         context.flush()
         isUnchecked = true
-        watchUnsent(context)
+        if isWaiting { answers.answersWait(on: context.channel) } else { watchUnsent(context) }
     }
 
     /// Notes whether bytes of hot answers are still here, until they are not.
     private func watchUnsent(_ context: ChannelHandlerContext) {
-        guard !isWaiting, isUnchecked else { return }
         isUnchecked = false
         let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        guard unsent > 0 else { return }
+        guard unsent > 0 else { return answers.answersAreOut() }
         isWaiting = true
         answers.answersWait(on: context.channel)
         let sent = context.eventLoop.makePromise(of: Void.self)
         let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         sent.futureResult.whenComplete { _ in
             let (handler, context) = box.value
-            handler.answersAreOut(context)
+            handler.stopWaiting(context)
         }
         socket.write(ByteBuffer(), promise: sent)
         context.flush()
     }
 
-    private func answersAreOut(_ context: ChannelHandlerContext) {
+    private func stopWaiting(_ context: ChannelHandlerContext) {
         guard isWaiting else { return }
         isWaiting = false
-        answers.answersAreOut()
-        if context.channel.isActive { watchUnsent(context) }
+        if isUnchecked, context.channel.isActive { watchUnsent(context) } else { answers.answersAreOut() }
         guard !isWaiting else { return }
         let events = heldEvents
         heldEvents = []

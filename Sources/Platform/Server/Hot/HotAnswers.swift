@@ -13,10 +13,11 @@ package protocol HotConnection: AnyObject {
     /// An answer, at once; nil lets the request go the usual way. Must not wait for anything.
     func answer(_ request: HotRequest) -> HotAnswer?
 
-    /// The client has not taken the answers given so far: they last, and are to be ended when their permission ends.
+    /// The client has not taken all answers given so far: they last, and are to be ended when their permission ends.
+    /// May be called again for further ones.
     func answersWait(on channel: any Channel)
 
-    /// All answers are out, or the connection is closed.
+    /// All answers given so far are out, or the connection is closed.
     func answersAreOut()
 }
 

@@ -12,6 +12,9 @@ import NIOHTTPTypesHTTP1
 struct HotHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
+    /// How much may wait for the client before no more is written, and when there is room again.
+    private static let unsentBytes = ChannelOptions.Types.WriteBufferWaterMark(low: 64 << 10, high: 192 << 10)
+
     let responder: HTTPChannelHandler.Responder
     let answers: any HotAnswers
     let limits: NIOHTTPDecoderLimitConfiguration
@@ -19,6 +22,8 @@ struct HotHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            // A usual range fits in whole: else each would tell all handlers twice that there is no more room, and again some.
+            try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.unsentBytes)
             let pipeline = channel.pipeline.syncOperations
             let socket = SocketTap()
             try pipeline.addHandler(socket)

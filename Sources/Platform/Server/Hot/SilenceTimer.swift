@@ -19,7 +19,7 @@ struct SilenceTimer {
     /// Calls back on the event loop at the end of each time-out in which nothing was heard.
     /// - Parameter onSilence: whether to go on.
     func start(on eventLoop: any EventLoop, onSilence: @escaping @Sendable () -> Bool) {
-        state.lastHeard = .now()
+        state.lastHeard = eventLoop.now
         Self.schedule(NIOLoopBound(state, eventLoop: eventLoop), timeout, on: eventLoop, onSilence)
     }
 
@@ -35,9 +35,9 @@ struct SilenceTimer {
     ) {
         state.value.task = eventLoop.scheduleTask(deadline: state.value.lastHeard + timeout) {
             guard !state.value.isStopped else { return }
-            if NIODeadline.now() >= state.value.lastHeard + timeout {
+            if eventLoop.now >= state.value.lastHeard + timeout {
                 guard onSilence() else { return }
-                state.value.lastHeard = .now()
+                state.value.lastHeard = eventLoop.now
             }
             schedule(state, timeout, on: eventLoop, onSilence)
         }
