@@ -28,6 +28,8 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isUnchecked = false
     private var isWaiting = false
     private var heldEvents: [any Sendable] = []
+    private var isDraining = false
+    private var isClosing = false
 
     /// - Parameter idleTimeout: how long a connection may be silent between and inside requests.
     init(_ answers: any HotConnection, socket: SocketTap, idleTimeout: TimeAmount, logger: Logger) {
@@ -112,9 +114,24 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         guard let held else { return context.fireUserInboundEventTriggered(event) }
         order.end()
+        if event is ChannelShouldQuiesceEvent { isDraining = true }
         flush(context)
         guard isWaiting else { return context.fireUserInboundEventTriggered(event) }
         heldEvents.append(held)
+    }
+
+    /// The usual way closes right behind the end of its last answer when the server drains: what the client has not taken
+    /// of it would be lost.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .all, isDraining, !isClosing, unsentBytes(context) > 0 else {
+            return context.close(mode: mode, promise: promise)
+        }
+        isClosing = true
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        let box = NIOLoopBound(context, eventLoop: context.eventLoop)
+        sent.futureResult.whenComplete { _ in box.value.close(mode: mode, promise: promise) }
+        socket.write(ByteBuffer(), promise: sent)
+        context.flush()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -152,8 +169,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Notes whether bytes of hot answers are still here, until they are not.
     private func watchUnsent(_ context: ChannelHandlerContext) {
         isUnchecked = false
-        let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        guard unsent > 0 else { return answers.answersAreOut() }
+        guard unsentBytes(context) > 0 else { return answers.answersAreOut() }
         isWaiting = true
         answers.answersWait(on: context.channel)
         let sent = context.eventLoop.makePromise(of: Void.self)
@@ -164,6 +180,10 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         socket.write(ByteBuffer(), promise: sent)
         context.flush()
+    }
+
+    private func unsentBytes(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     private func stopWaiting(_ context: ChannelHandlerContext) {
