@@ -41,7 +41,9 @@ extension Wiring {
             demonstration: Demonstration(
                 database: database, imports: tracks.imports, dataDirectory: settings.dataDirectory),
             logger: logger)
-        let application = try server.application(api.router(front)) { port in await announcement.make(port: port) }
+        let application = try server.application(api.router(front), hot: tracks.hot) { port in
+            await announcement.make(port: port)
+        }
         var services: [any Service] = [
             EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
         ]

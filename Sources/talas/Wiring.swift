@@ -61,7 +61,8 @@ struct Wiring {
             database: database, store: store, files: files, work: media.work, events: events,
             kept: try await Self.keptSegments(settings, files, logger),
             signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
-            findCaller: accounts.caller(userID:credential:), policy: Tracks.Policy(settings, workers: media.workers),
+            findCaller: accounts.caller(userID:credential:), findLiving: accounts.living,
+            policy: Tracks.Policy(settings, workers: media.workers),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
             logger: logger)
 

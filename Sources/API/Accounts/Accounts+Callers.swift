@@ -18,4 +18,21 @@ extension Accounts {
         guard caller.status != .banned else { throw Problem.banned }
         return caller
     }
+
+    /// Those of these that ``caller(userID:credential:)`` would let in, found at one go.
+    @Sendable package func living(_ holders: Set<CredentialHolder>) async throws -> Set<CredentialHolder> {
+        let ids = holders.compactMap { if case .session(let id) = $0.credential { id } else { nil } }
+        return holders.intersection(try await sessions.living(ids))
+    }
+}
+
+/// A credential and the account that it is said to be of.
+package struct CredentialHolder: Hashable, Sendable {
+    package let userID: Int
+    package let credential: Credential
+
+    package init(userID: Int, credential: Credential) {
+        self.userID = userID
+        self.credential = credential
+    }
 }

@@ -94,6 +94,19 @@ package struct SessionStore: Sendable {
         ) { row throws(PostgresError) in try Self.caller(row, session: id) }
     }
 
+    /// Those of these sessions that have not ended, with their accounts, where those are not banned.
+    func living(_ ids: [Int]) async throws(PostgresError) -> Set<CredentialHolder> {
+        let holders = try await database.rows(
+            """
+            SELECT sessions.id, user_id FROM sessions JOIN users ON users.id = user_id
+            WHERE sessions.id = ANY($1::bigint[]) AND ended_at IS NULL AND users.status <> 'banned'
+            """, ids
+        ) { row throws(PostgresError) in
+            CredentialHolder(userID: try row.decode("user_id"), credential: .session(try row.decode("id")))
+        }
+        return Set(holders)
+    }
+
     /// Whether a session of this account was begun from this address within the last 30 days.
     func isKnown(address: String, accountID: Int) async throws(PostgresError) -> Bool {
         let found = try await database.rows(

@@ -104,7 +104,7 @@ package struct MediaAccess: Sendable {
         return (caller.userID, caller.credential, true)
     }
 
-    private static func resource(_ id: Track.ID) -> String { "tracks/\(id)" }
+    static func resource(_ id: Track.ID) -> String { "tracks/\(id)" }
 }
 
 extension Track {

@@ -109,6 +109,11 @@ package final class RenditionRoom: Sendable {
         }
     }
 
+    /// The bytes of a segment, if they are in memory: waits for nothing.
+    func segmentInMemory(_ index: Int64, of content: RenditionContent) -> ByteBuffer? {
+        segments.cached(key(index, content))
+    }
+
     /// Has a segment made that comes next, if there is one.
     func readAhead(_ index: Int64, of content: RenditionContent) {
         guard index < content.layout.segmentCount else { return }

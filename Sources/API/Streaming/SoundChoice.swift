@@ -8,7 +8,7 @@ enum SoundChoice: Hashable {
     case rendition(Rendition)
 
     /// What a request says of it, as text.
-    struct Wish {
+    struct Wish: Hashable {
         var format: String?
         var bitrate: String?
         var channels: String?

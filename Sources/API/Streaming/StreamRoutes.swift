@@ -13,15 +13,18 @@ package struct StreamRoutes: Sendable {
     private let reader: FileReader
     private let renditions: RenditionRoom
     private let live: LiveResponses
+    private let hot: HotMedia
 
     package init(
-        tracks: TrackStore, access: MediaAccess, reader: FileReader, renditions: RenditionRoom, live: LiveResponses
+        tracks: TrackStore, access: MediaAccess, reader: FileReader, renditions: RenditionRoom, live: LiveResponses,
+        hot: HotMedia
     ) {
         self.tracks = tracks
         self.access = access
         self.reader = reader
         self.renditions = renditions
         self.live = live
+        self.hot = hot
     }
 
     /// Below `/api/v1`.
@@ -42,24 +45,27 @@ package struct StreamRoutes: Sendable {
 
     @Sendable private func file(_ request: Request, _ context: AppContext) async throws -> Response {
         guard let name = MediaFileName(context.parameters.get("file") ?? "") else { throw Problem.notFound("file") }
+        let arrival = hot.arrival(of: request)
         let (track, listener) = try await access.track(Track.ID(name.id), .audio, request, context)
         guard name.fileExtension == track.source.fileExtension || Self.formatNames.contains(name.fileExtension) else {
             throw Problem.notFound("file")
         }
-        return try await answer(track, listener, format: name.fileExtension, request, context)
+        return try await answer(track, listener, format: name.fileExtension, arrival, request, context)
     }
 
     @Sendable private func stream(_ request: Request, _ context: AppContext) async throws -> Response {
         let id = Track.ID(try context.integerParameter("id"))
+        let arrival = hot.arrival(of: request)
         let (track, listener) = try await access.track(id, .audio, request, context)
         let format = request.query("format")
-        var response = try await answer(track, listener, format: format, request, context)
+        var response = try await answer(track, listener, format: format, arrival, request, context)
         if format == nil { response.headers[.vary] = "Accept" }
         return response
     }
 
     private func answer(
-        _ track: Track, _ listener: Listener, format: String?, _ request: Request, _ context: AppContext
+        _ track: Track, _ listener: Listener, format: String?, _ arrival: HotMedia.Arrival?, _ request: Request,
+        _ context: AppContext
     ) async throws -> Response {
         let wish = SoundChoice.Wish(
             format: format, bitrate: request.query("bitrate"), channels: request.query("channels"),
@@ -67,13 +73,20 @@ package struct StreamRoutes: Sendable {
         let mayHaveOriginal = track.metadata.downloadable || track.userID == listener.userID
         switch try SoundChoice(wish, of: track.source, mayHaveOriginal: mayHaveOriginal) {
         case .original:
-            return try await response(to: track, listener, MediaRepresentation(originalOf: track))
-                .answer(request, context) { try await StoredContent(track, reader: reader) }
+            let representation = MediaRepresentation(originalOf: track)
+            let answer = try await response(to: track, listener, representation).answer(request, context) {
+                try await StoredContent(track, reader: reader, chunks: hot.chunks)
+            }
+            let content = HotSound.Content.original(track.source.blob, hot.chunks)
+            if let arrival { hot.remember(arrival, track, listener, representation, content) }
+            return answer
         case .rendition(let rendition):
             try track.requireAnalysed()
             let (representation, content) = try await renditions.open(
                 rendition, of: track, for: listener.userID)
-            return try await response(to: track, listener, representation).answer(request, context) { content }
+            let answer = try await response(to: track, listener, representation).answer(request, context) { content }
+            if let arrival { hot.remember(arrival, track, listener, representation, .rendition(content)) }
+            return answer
         }
     }
 

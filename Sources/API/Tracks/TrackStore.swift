@@ -1,3 +1,4 @@
+package import Foundation
 package import Platform
 package import Postgres
 
@@ -93,18 +94,20 @@ extension TrackStore {
         package let trackID: Track.ID
         package let ownerID: Int
         package let visibility: Visibility
+        package let updatedAt: Date
     }
 
     /// The audiences of those of these tracks that are live.
     package func audiences(of ids: [Track.ID]) async throws(PostgresError) -> [Audience] {
         try await database.rows(
             """
-            SELECT t.id, t.user_id, t.visibility FROM tracks t JOIN users u ON u.id = t.user_id
+            SELECT t.id, t.user_id, t.visibility, t.updated_at FROM tracks t JOIN users u ON u.id = t.user_id
             WHERE t.id = ANY($1::bigint[]) AND t.deleted_at IS NULL AND u.status <> 'banned'
             """, ids
         ) { row throws(PostgresError) in
             try Audience(
-                trackID: row.decode("id"), ownerID: row.decode("user_id"), visibility: row.decode("visibility"))
+                trackID: row.decode("id"), ownerID: row.decode("user_id"), visibility: row.decode("visibility"),
+                updatedAt: row.decode("updated_at"))
         }
     }
 }

@@ -44,6 +44,8 @@ package struct Tracks: Sendable {
     private let hlsRoutes: HLSRoutes
     private let waveformRoutes: WaveformRoutes
     private let cacheRoutes: SegmentCacheRoutes
+    /// Answers from memory, ahead of the routes.
+    package let hot: HotMedia
     private let live: LiveResponses
     private let collection: GarbageCollectionService
     private let ingest: IngestService
@@ -55,11 +57,13 @@ package struct Tracks: Sendable {
     ///   - kept: the segments of renditions on disk, if they are to be kept.
     ///   - signer: of media URLs.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
+    ///   - findLiving: those of some credentials that are alive.
     ///   - node: this server's lasting name, by which it finds the work it left behind when it was killed.
     package init(
         database: Database, store: BlobStore, files: NIOThreadPool, work: any MediaWork, events: EventBus,
         kept: SegmentFiles?, signer: URLSigner,
-        findCaller: @escaping MediaAccess.FindCaller, policy: Policy, node: String, logger: Logger
+        findCaller: @escaping MediaAccess.FindCaller, findLiving: @escaping ListeningPermits.FindLiving,
+        policy: Policy, node: String, logger: Logger
     ) {
         let tracks = TrackStore(database: database)
         let references = BlobReferences(database: database, store: store, threads: files)
@@ -85,9 +89,13 @@ package struct Tracks: Sendable {
         let renditions = RenditionRoom(
             store: store, files: files, work: work, workers: policy.workers,
             memoryBytes: policy.segmentMemoryBytes, kept: kept)
+        hot = HotMedia(
+            signer: signer,
+            permits: ListeningPermits(tracks: tracks, findLiving: findLiving, events: events, logger: logger),
+            live: live, chunks: StoredChunks(capacityBytes: policy.segmentMemoryBytes / 2))
         streamRoutes = StreamRoutes(
             tracks: tracks, access: access, reader: FileReader(store: store, threads: files), renditions: renditions,
-            live: live)
+            live: live, hot: hot)
         hlsRoutes = HLSRoutes(access: access, renditions: renditions, live: live)
         cacheRoutes = SegmentCacheRoutes(renditions: renditions)
         waveformRoutes = WaveformRoutes(
@@ -118,7 +126,7 @@ package struct Tracks: Sendable {
     }
 
     /// What a node that answers requests for media runs beside them.
-    package var services: [any Service] { [live] }
+    package var services: [any Service] { [live, hot.permits] }
 
     /// What one node or more has to run: the work on the queue, and the collection of garbage.
     package var workerServices: [any Service] { [ingest, collection] }

@@ -111,8 +111,12 @@ package final class SegmentSource: Sendable {
         }
     }
 
-    /// A segment that is in memory, which is thereby marked as wanted.
-    package func cached(_ key: SegmentKey) -> ByteBuffer? { state.withLock { $0.memory.value(key) } }
+    /// A segment that is in memory, which is thereby marked as wanted: waits for nothing.
+    package func cached(_ key: SegmentKey) -> ByteBuffer? {
+        guard let segment = state.withLock({ $0.memory.value(key) }) else { return nil }
+        report(.hit)
+        return segment
+    }
 
     /// Has a segment made that will be wanted soon, behind all that are wanted now.
     package func readAhead(_ key: SegmentKey, account: Int, make: @escaping Make) {

@@ -17,6 +17,7 @@ package final class EventBus: Sendable {
 
     private struct State {
         var nextID = 0
+        var observers: [@Sendable (Event?) -> Void] = []
         var subscribers: [Int: (userID: Int?, subscription: EventSubscription)] = [:]
         var isClosed = false
     }
@@ -68,6 +69,12 @@ package final class EventBus: Sendable {
         return subscription
     }
 
+    /// Has `observer` called with every event before anything else happens for it, in particular before whoever publishes
+    /// goes on; with nil when some may have been missed. For the node's whole life. It must return at once.
+    package func observe(_ observer: @escaping @Sendable (Event?) -> Void) {
+        state.withLock { $0.observers.append(observer) }
+    }
+
     /// Ends every subscription: the node is shutting down.
     package func close() {
         let subscribers = state.withLock { state in
@@ -79,11 +86,13 @@ package final class EventBus: Sendable {
 
     /// Ends subscriptions that may have missed something, so that their owners read the database again.
     package func resynchronise() {
-        let subscribers = state.withLock { $0.subscribers.values.map(\.subscription) }
+        let (observers, subscribers) = state.withLock { ($0.observers, $0.subscribers.values.map(\.subscription)) }
+        for observer in observers { observer(nil) }
         for subscription in subscribers { subscription.end() }
     }
 
     private func deliver(_ event: Event) {
+        for observer in state.withLock({ $0.observers }) { observer(event) }
         let concerned = state.withLock { state in
             state.subscribers.values.filter { entry in
                 entry.userID == nil || event.userID == nil || entry.userID == event.userID

@@ -23,9 +23,9 @@ package struct AccessLog: RouterMiddleware {
         let record: @Sendable () -> Void = { [series] in
             let elapsed = ContinuousClock.now - start
             series.record(route: context.endpointPath ?? "unknown", status: status, elapsed: elapsed)
-            let milliseconds = (elapsed / .microseconds(100)).rounded() / 10
-            context.logger.info(
-                "\(request.method.rawValue) \(request.uri.path) - Status: \(status), Duration: \(milliseconds)ms")
+            Self.log(
+                request.method.rawValue, path: request.uri.path, status: status, elapsed: elapsed,
+                id: context.requestID, context.logger)
         }
         // Small bodies leave in one write, which wrapping would split; they are as good as written here.
         if let length = response.body.contentLength, length <= 65_536 {
@@ -38,5 +38,14 @@ package struct AccessLog: RouterMiddleware {
             }
         }
         return response
+    }
+
+    static func log(
+        _ method: String, path: some StringProtocol, status: Int, elapsed: Duration, id: String, _ logger: Logger
+    ) {
+        let milliseconds = (elapsed / .microseconds(100)).rounded() / 10
+        logger.info(
+            "\(method) \(path) - Status: \(status), Duration: \(milliseconds)ms",
+            metadata: ["hb.request.id": "\(id)"])
     }
 }

@@ -27,5 +27,7 @@ package struct MetricDescription: Sendable {
         MetricDescription(
             name: "http_request_duration_seconds", help: "Time from a request's head to the end of its answer."),
         MetricDescription(name: "http_responses_total", help: "Answers by route and status."),
+        MetricDescription(
+            name: "http_hot_answers_total", help: "Answers that came out of memory on the event loop."),
     ]
 }

@@ -3,6 +3,7 @@ import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
+import NIOHTTP1
 
 /// The HTTP/1.1 listener: limits on heads, idle connections and their number, and TLS where a certificate is given.
 package struct HTTPServer: Sendable {
@@ -23,6 +24,7 @@ package struct HTTPServer: Sendable {
 
     /// Bytes of all header fields of one request together.
     private static let maximumHeaderBytes = 32 << 10
+    private static let maximumHeaderFields = 128
     /// How long a connection may be silent between and inside requests.
     private static let idleTimeout = TimeAmount.seconds(75)
     /// Beyond this many connections new ones wait in the kernel's queue.
@@ -38,24 +40,40 @@ package struct HTTPServer: Sendable {
 
     /// The server as a service, to be run in a group that shuts it down.
     ///
-    /// - Parameter onRunning: told the port that is listened on.
+    /// - Parameters:
+    ///   - hot: what is answered ahead of the router where there is no TLS.
+    ///   - onRunning: told the port that is listened on.
     package func application(
-        _ router: Router<AppContext>, onRunning: @escaping @Sendable (Int) async -> Void
+        _ router: Router<AppContext>, hot: any HotAnswers, onRunning: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
-        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
-            maxHeaderFieldSize: Self.maximumHeaderBytes, maxHeaderListSize: Self.maximumHeaderBytes,
-            maxHeaderFieldCount: 128)
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [UnreadBodyHandler(), ParseErrorHandler()],
-                idleTimeout: Self.idleTimeout, httpDecoderConfiguration: limits))
-        return Application(
+        Application(
             router: router,
-            server: try settings.certificates.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
+            server: try settings.certificates.map(Self.encrypted) ?? Self.plain(hot),
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: "Talas", backlog: 1_024,
                 availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)
+    }
+
+    private static func plain(_ hot: any HotAnswers) -> HTTPServerBuilder {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = maximumHeaderBytes
+        limits.maxHeaderListSize = maximumHeaderBytes
+        limits.maxHeaderFieldCount = maximumHeaderFields
+        return HTTPServerBuilder { [limits] responder in
+            HotHTTPChannel(responder: responder, answers: hot, limits: limits, idleTimeout: idleTimeout)
+        }
+    }
+
+    private static func encrypted(_ certificates: TLSCertificates) throws -> HTTPServerBuilder {
+        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: maximumHeaderBytes, maxHeaderListSize: maximumHeaderBytes,
+            maxHeaderFieldCount: maximumHeaderFields)
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [UnreadBodyHandler(), ParseErrorHandler()],
+                idleTimeout: idleTimeout, httpDecoderConfiguration: limits))
+        return try .tls(http, tlsConfiguration: certificates.configuration())
     }
 }

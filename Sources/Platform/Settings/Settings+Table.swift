@@ -67,7 +67,8 @@ extension Settings {
             "Room below `DATA_DIR` for the parts of renditions that were encoded; 0 keeps none on disk"),
         Setting(
             "SEGMENT_CACHE_MEMORY", \.segmentCacheMemoryBytes, .size(0...),
-            "Memory for the parts of renditions that were encoded lately"),
+            "Memory for the parts of renditions that were encoded lately; half as much again holds parts of originals that were "
+                + "read lately"),
     ]
 
     private static let accounts: [Setting] = [
