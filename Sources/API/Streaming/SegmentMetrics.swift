@@ -54,14 +54,16 @@ extension Tracks {
         MetricDescription(
             name: "talas_segment_cache_disk_evictions_total", help: "Segments that made room on disk for others."),
         MetricDescription(
-            name: "talas_segment_cache_damaged_total", help: "Files of segments that were torn or changed, and removed."),
+            name: "talas_segment_cache_damaged_total", help: "Files of segments that were torn or changed, and removed."
+        ),
         MetricDescription(
             name: "talas_segment_cache_unwritten_total",
             help: "Segments that were served but not kept on disk, which was full or slow."),
         MetricDescription(
             name: "talas_segment_refused_total", help: "Requests that were refused since too many waited for encodes."),
         MetricDescription(
-            name: "talas_segment_abandoned_total", help: "Encodes broken off for others after their listeners had gone."),
+            name: "talas_segment_abandoned_total", help: "Encodes broken off for others after their listeners had gone."
+        ),
         MetricDescription(
             name: "talas_segment_encode_seconds", help: "Time that making a segment took.",
             buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]),

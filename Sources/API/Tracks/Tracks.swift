@@ -79,7 +79,7 @@ package struct Tracks: Sendable {
             similar: SimilarTracks(
                 store: FingerprintStore(database: database), threads: NIOThreadPool.singleton))
         coverRoutes = CoverRoutes(
-            service: service, access: access, room: CoverRoom(store: store, threads: NIOThreadPool.singleton))
+            service: service, access: access, room: CoverRoom(store: store, threads: files, work: work))
         lyricsRoutes = LyricsRoutes(service: service, store: LyricsStore(database: database))
         tusRoutes = TusRoutes(
             uploads: ResumableUploads(uploads: uploads, store: UploadStore(database: database)),

@@ -1,11 +1,13 @@
 /// A tag in front of an MP3 (ID3v2.4, in UTF-8), always of one size.
 struct ID3Tag {
-    /// Frames of the tags that have one of their own; others go into `TXXX`.
+    /// Frames of the tags that have one of their own; others go into one that has their name inside.
     private static let frames = [
         "title": "TIT2", "artist": "TPE1", "album": "TALB", "album_artist": "TPE2", "composer": "TCOM",
         "date": "TDRC", "genre": "TCON", "track": "TRCK", "disc": "TPOS", "copyright": "TCOP", "publisher": "TPUB",
         "encoded_by": "TENC", "language": "TLAN",
     ]
+    /// The frame of tags that have none of their own: a T and three times the same letter.
+    private static let named = "T" + String(repeating: "X", count: 3)
     private static let utf8: UInt8 = 3
 
     /// Size of the tag of a rendition, padding included, whatever it says.
@@ -24,7 +26,7 @@ struct ID3Tag {
             if frame == nil { text += Array(name.lowercased().utf8) + [0] }
             text += RenditionTags.shortened(value)
             guard body.count + Self.headBytes + text.count <= room else { continue }
-            body += Array((frame ?? "TXXX").utf8) + Self.synchsafe(text.count)
+            body += Array((frame ?? Self.named).utf8) + Self.synchsafe(text.count)
             body += [0, 0] + text
         }
         let padding = Array(repeating: UInt8(0), count: room - body.count)

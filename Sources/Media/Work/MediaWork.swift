@@ -22,6 +22,9 @@ package protocol MediaWork: Sendable {
     /// As `Waveform.file`.
     func waveform(of blob: BlobID, samplesPerPixel: Int) async throws -> WaveformPyramid
 
+    /// As `Picture.jpeg`.
+    func jpeg(_ picture: [UInt8], _ shape: PictureShape) async throws -> [UInt8]
+
     /// As `BehaviourDigest.compute`: what segments made by this are like.
     func behaviour() async throws -> String
 }

@@ -72,6 +72,18 @@ struct MediaConnection: Sendable {
         return try Self.decode { try WaveformPyramid(serialised: Array(bytes)) }
     }
 
+    func jpeg(_ picture: [UInt8], _ shape: PictureShape) async throws -> [UInt8] {
+        let request = try Talas_Media_V1_ImageRequest.with {
+            $0.picture = Data(picture)
+            $0.shapePlist = try Coding.bytes(shape)
+        }
+        return try await client.image(request) { response in
+            var bytes = Data()
+            for try await piece in response.messages { try Self.append(piece.bytes, to: &bytes) }
+            return Array(bytes)
+        }
+    }
+
     func behaviour() async throws -> String { try await client.behaviour(.init()).digest }
 
     func sandbox() async throws -> SandboxReport {

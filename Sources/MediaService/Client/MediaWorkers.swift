@@ -85,6 +85,10 @@ extension MediaWorkers {
         }
     }
 
+    package func jpeg(_ picture: [UInt8], _ shape: PictureShape) async throws -> [UInt8] {
+        try await attempt(.picture, nil, drawing, short) { worker in try await worker.connection.jpeg(picture, shape) }
+    }
+
     package func behaviour() async throws -> String {
         try await attempt(.behaviour, nil, listening, short) { worker in try await worker.connection.behaviour() }
     }

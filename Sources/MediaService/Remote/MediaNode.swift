@@ -30,7 +30,11 @@ package struct MediaNode: Service {
         let server = GRPCServer(
             transport: HTTP2ServerTransport.Posix(
                 address: address.local, transportSecurity: .plaintext,
-                config: .defaults { config in config.http2.targetWindowSize = MediaConnection.windowBytes }),
+                config: .defaults { config in
+                    config.http2.targetWindowSize = MediaConnection.windowBytes
+                    // A picture is the largest that one is sent.
+                    config.rpc.maxRequestPayloadSize = 16 << 20
+                }),
             services: [service], interceptors: [ProvingServer(secret: secret)])
         try await withGracefulShutdownHandler {
             async let serving: Void = server.serve()

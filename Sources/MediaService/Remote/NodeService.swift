@@ -85,7 +85,11 @@ struct NodeService: Talas_Media_V1_Media.SimpleServiceProtocol {
     func image(
         request: Talas_Media_V1_ImageRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
     ) async throws {
-        throw RPCError(code: .unimplemented, message: "This node knows nothing of pictures.")
+        try await translating {
+            let shape = try Coding.value(PictureShape.self, from: request.shapePlist)
+            let bytes = Data(try await work.jpeg(Array(request.picture), shape))
+            for piece in Pieces(of: bytes) { try await response.write(.with { $0.bytes = piece }) }
+        }
     }
 
     func behaviour(

@@ -66,6 +66,10 @@ package final class RemoteMedia: MediaWork {
         try await ask { node in try await node.waveform(Self.source(blob), samplesPerPixel: samplesPerPixel) }
     }
 
+    package func jpeg(_ picture: [UInt8], _ shape: PictureShape) async throws -> [UInt8] {
+        try await ask { node in try await node.jpeg(picture, shape) }
+    }
+
     /// Of the first node that answers; the others have to do the same from then on.
     package func behaviour() async throws -> String {
         let found = try await ask { node in try await node.behaviour() }

@@ -10,6 +10,9 @@ internal import SwiftProtobuf
 struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
     let thread: NIOThreadPool
     let inbox: DescriptorInbox
+    /// Processor time that a picture may take.
+    private static let pictureSeconds: UInt32 = 30
+
     private let sources = KnownSources()
     private let fault = WorkerFault.ofThisProcess
 
@@ -79,7 +82,11 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
     func image(
         request: Talas_Media_V1_ImageRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
     ) async throws {
-        throw RPCError(code: .unimplemented, message: "This worker knows nothing of pictures.")
+        let bytes = try await work(.with { $0.cpuSeconds = Self.pictureSeconds }) {
+            let shape = try Coding.value(PictureShape.self, from: request.shapePlist)
+            return Data(try Picture.jpeg(Array(request.picture), shape))
+        }
+        for piece in Pieces(of: bytes) { try await response.write(.with { $0.bytes = piece }) }
     }
 
     func behaviour(

@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["a.flac", "16.wav", "cbr.mp3", "a.ogg"]) func filesThatWereCutOffGiveWhatTheyHave(name: String)
+    @Test(arguments: ["a.flac", "16.wav", "cbr.mp3"]) func filesThatWereCutOffGiveWhatTheyHave(name: String)
         throws
     {
         let path = try #require(Format.all.first { $0.name == name }).file()

@@ -33,7 +33,9 @@ import Testing
     }
 
     private static func files(_ directory: String) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: directory).filter { $0.hasSuffix(".0") || $0.contains(".b.") }
+        try FileManager.default.subpathsOfDirectory(atPath: directory).filter {
+            $0.hasSuffix(".0") || $0.contains(".b.")
+        }
     }
 
     @Test func whatWasWrittenIsReadByTheNextServer() async throws {

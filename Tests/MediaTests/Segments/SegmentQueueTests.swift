@@ -15,9 +15,10 @@ import Testing
                 #expect(waiting.remove(key) != nil, "seed \(seed)")
                 running[key] = key % 3
                 #expect(running.count <= workers, "seed \(seed)")
-                #expect(running.values.allSatisfy { account in
-                    running.values.count { $0 == account } <= queue.share
-                }, "seed \(seed)")
+                #expect(
+                    running.values.allSatisfy { account in
+                        running.values.count { $0 == account } <= queue.share
+                    }, "seed \(seed)")
             }
             for _ in 0..<4_000 {
                 let key = Int.random(in: 0..<20, using: &random)

@@ -13,6 +13,7 @@ package final class CoverRoom: Sendable {
 
     private let store: BlobStore
     private let threads: NIOThreadPool
+    private let work: any MediaWork
     private let underWay = Mutex(UnderWay())
 
     private struct UnderWay {
@@ -20,24 +21,31 @@ package final class CoverRoom: Sendable {
         var decodes = 0
     }
 
-    /// - Parameter threads: a running pool, not the one that listeners' reads wait for.
-    package init(store: BlobStore, threads: NIOThreadPool) {
+    /// - Parameters:
+    ///   - threads: a running pool for what waits for the disk.
+    ///   - work: decodes.
+    package init(store: BlobStore, threads: NIOThreadPool, work: any MediaWork) {
         self.store = store
         self.threads = threads
+        self.work = work
     }
 
     /// A cover's JPEG in a size; nil when its file is lost. 503 when too many are asked for at once.
     func cover(_ blob: BlobID, _ size: CoverSize) async throws -> [UInt8]? {
         try enter(\.reads, atMost: Self.maximumReads)
         defer { underWay.withLock { $0.reads -= 1 } }
-        return try await threads.runIfActive { [store] in try Self.cover(blob, size, in: store) }
+        if let kept = try await read(blob, size) { return kept }
+        guard let kind = size.derived, let whole = try await read(blob, nil) else { return nil }
+        let smaller = try await work.jpeg(whole, .within(size.rawValue))
+        try await threads.runIfActive { [store] in try store.writeDerived(smaller, kind, of: blob) }
+        return smaller
     }
 
     /// What a client's picture is kept as. 415 for what is none, 413 for too large a one.
     func prepare(_ bytes: [UInt8]) async throws -> [UInt8] {
         try enter(\.decodes, atMost: Self.maximumDecodes)
         defer { underWay.withLock { $0.decodes -= 1 } }
-        return try await threads.runIfActive { try Picture.jpeg(bytes, IngestResult.coverShape) }
+        return try await work.jpeg(bytes, IngestResult.coverShape)
     }
 
     private func enter(_ kind: WritableKeyPath<UnderWay, Int>, atMost limit: Int) throws(Problem) {
@@ -53,15 +61,12 @@ package final class CoverRoom: Sendable {
         }
     }
 
-    private static func cover(
-        _ blob: BlobID, _ size: CoverSize, in store: BlobStore
-    ) throws(MediaError) -> [UInt8]? {
-        if let kind = size.derived, let kept = try store.readDerived(kind, of: blob) { return kept }
-        guard let file = try store.open(blob) else { return nil }
-        let whole = try file.read(file.size, at: 0)
-        guard let kind = size.derived else { return whole }
-        let smaller = try Picture.jpeg(whole, .within(size.rawValue))
-        try store.writeDerived(smaller, kind, of: blob)
-        return smaller
+    /// What is kept of a cover in a size, or of its largest.
+    private func read(_ blob: BlobID, _ size: CoverSize?) async throws -> [UInt8]? {
+        try await threads.runIfActive { [store] in
+            if let kind = size?.derived { return try store.readDerived(kind, of: blob) }
+            guard let file = try store.open(blob) else { return nil }
+            return try file.read(file.size, at: 0)
+        }
     }
 }

@@ -27,7 +27,9 @@ import Testing
             let best = atStart * pow(Double(result.best ?? 0) / 120, exponent)
             // At the coarsest qualities the next whole number may already be too much.
             let finer = atStart * pow(Double((result.best ?? 0) + 1) / 120, exponent)
-            #expect(best <= 1 && (best > 0.9 || finer > 1) || result.best == 2_000, "seed \(seed), \(atStart), \(exponent): \(best)")
+            #expect(
+                best <= 1 && (best > 0.9 || finer > 1) || result.best == 2_000,
+                "seed \(seed), \(atStart), \(exponent): \(best)")
         }
     }
 
