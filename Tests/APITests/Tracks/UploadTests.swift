@@ -111,7 +111,7 @@ import Testing
             #expect(try await status(flac, [("bpm", "fast")]) == 400)
             #expect(try await status(flac, [("visibility", "secret")]) == 400)
             #expect(try await status(Data(count: 500_000)) == 413)
-            #expect(try await status(flac, [("description", String(repeating: "x", count: 70_000))]) == 413)
+            #expect(try await status(flac, [("description", String(repeating: "x", count: 140_000))]) == 413)
             let json = try await test.app.api(.POST, "/tracks", ["title": "x"], token: token)
             #expect(json.status == 415)
             let anonymous = try await test.app.api(.POST, "/tracks")

@@ -34,6 +34,7 @@ struct SettingsTests {
         ("MAX_TRACK_SIZE", "10MB", { $0.maxTrackSizeBytes == 10_000_000 }),
         ("USER_QUOTA_BYTES", "0", { $0.userQuotaBytes == 0 }),
         ("MIN_FREE_DISK", "10MiB", { $0.minFreeDiskBytes(ofDiskBytes: 1 << 50) == 10 << 20 }),
+        ("SEGMENT_CACHE_BYTES", "0", { $0.segmentCacheBytes == 0 }),
         ("SEGMENT_CACHE_MEMORY", "1GiB", { $0.segmentCacheMemoryBytes == 1 << 30 }),
         ("MEDIA_WORKERS", "3", { $0.mediaWorkers == .processes(3) }),
         ("MEDIA_SECRET", "hunter2", { $0.mediaSecret?.text == "hunter2" }),
