@@ -64,7 +64,8 @@ import Testing
             let before = shop.workers.processIdentifiers
             let third = await #expect(throws: MediaError.self) { try await shop.workers.probe(shop.blob) }
             #expect(third?.code == .quarantined)
-            #expect(shop.workers.processIdentifiers == before)
+            // None was started for it; the one that it ended may just be gone.
+            #expect(Set(shop.workers.processIdentifiers).isSubset(of: before))
             #expect(try await shop.workers.probe(other).codec == "flac")
         }
     }

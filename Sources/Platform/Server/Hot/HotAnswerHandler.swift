@@ -28,7 +28,8 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isUnchecked = false
     private var isWaiting = false
     private var heldEvents: [any Sendable] = []
-    private var isDraining = false
+    /// No more requests will come, or are to be answered.
+    private var isEnding = false
     private var isClosing = false
 
     /// - Parameter idleTimeout: how long a connection may be silent between and inside requests.
@@ -114,16 +115,16 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         guard let held else { return context.fireUserInboundEventTriggered(event) }
         order.end()
-        if event is ChannelShouldQuiesceEvent { isDraining = true }
+        isEnding = true
         flush(context)
         guard isWaiting else { return context.fireUserInboundEventTriggered(event) }
         heldEvents.append(held)
     }
 
-    /// The usual way closes right behind the end of its last answer when the server drains: what the client has not taken
-    /// of it would be lost.
+    /// The usual way closes right behind the end of its last answer when the server drains or the client has said all it
+    /// wanted: what the client has not taken of it would be lost.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard mode == .all, isDraining, !isClosing, unsentBytes(context) > 0 else {
+        guard mode == .all, isEnding, !isClosing, unsentBytes(context) > 0 else {
             return context.close(mode: mode, promise: promise)
         }
         isClosing = true
