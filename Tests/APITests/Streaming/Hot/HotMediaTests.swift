@@ -77,8 +77,9 @@ import Testing
                 try await status(
                     "GET \(track.target) HTTP/1.0\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n") == 206)
             #expect(try await test.hotAnswers() == before)
-            #expect(try await status("\(get)Connection: keep-alive\r\n\r\n") == 206)
-            #expect(try await test.hotAnswers() == before + 1)
+            // The first of them may find that the permit has run out meanwhile.
+            for _ in 0..<3 { #expect(try await status("\(get)Connection: keep-alive\r\n\r\n") == 206) }
+            #expect(try await test.hotAnswers() > before)
         }
     }
 
