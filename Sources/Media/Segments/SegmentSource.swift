@@ -220,23 +220,21 @@ extension SegmentSource {
 
     /// There is no file: the segment has to be made.
     private func miss(_ key: SegmentKey, _ number: Int) {
-        let refused: SegmentInMaking? = state.withLock { state in
-            guard var flight = state.flight(key, number) else { return nil }
+        let (refused, isMiss): (SegmentInMaking?, Bool) = state.withLock { state in
+            guard var flight = state.flight(key, number) else { return (nil, false) }
             flight.stage = .waiting
             state.flights[key] = flight
-            if flight.readers == 0, !flight.isAhead {
-                state.flights[key] = nil
-                return nil
+            if flight.readers > 0 {
+                let isAccepted = state.queue.append(key, account: flight.account, isAdmitted: flight.isAdmitted)
+                if !isAccepted { state.flights[key] = nil }
+                return (isAccepted ? nil : flight.segment, true)
             }
-            let isAccepted =
-                flight.readers > 0
-                ? state.queue.append(key, account: flight.account, isAdmitted: flight.isAdmitted)
-                : state.queue.appendAhead(key, account: flight.account)
-            guard !isAccepted else { return nil }
-            state.flights[key] = nil
-            return flight.segment
+            // Nobody waits: it is made ahead if there is room, or not at all.
+            let isAccepted = flight.isAhead && state.queue.appendAhead(key, account: flight.account)
+            if !isAccepted { state.flights[key] = nil }
+            return (nil, isAccepted)
         }
-        report(.miss)
+        if isMiss { report(.miss) }
         if let refused { refuse(refused) }
         begin()
     }

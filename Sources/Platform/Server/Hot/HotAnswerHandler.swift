@@ -15,6 +15,9 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// How long a connection that is to be closed waits for a client that takes nothing.
+    private static let lastPatience = TimeAmount.seconds(10)
+
     private let answers: any HotConnection
     private let socket: SocketTap
     private let logger: Logger
@@ -30,7 +33,8 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var heldEvents: [any Sendable] = []
     /// No more requests will come, or are to be answered.
     private var isEnding = false
-    private var isClosing = false
+    /// Set when closing waits for the last bytes.
+    private var lastSent: EventLoopFuture<Void>?
 
     /// - Parameter idleTimeout: how long a connection may be silent between and inside requests.
     init(_ answers: any HotConnection, socket: SocketTap, idleTimeout: TimeAmount, logger: Logger) {
@@ -122,17 +126,28 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The usual way closes right behind the end of its last answer when the server drains or the client has said all it
-    /// wanted: what the client has not taken of it would be lost.
+    /// wanted, and what the client has not taken of it would be lost: so closing waits for that, but not for ever.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard mode == .all, isEnding, !isClosing, unsentBytes(context) > 0 else {
+        guard mode != .input, isEnding, lastSent != nil || unsentBytes(context) > 0 else {
             return context.close(mode: mode, promise: promise)
         }
-        isClosing = true
+        let sent = lastSent ?? sendLast(context)
+        lastSent = sent
+        let box = NIOLoopBound(context, eventLoop: context.eventLoop)
+        sent.whenComplete { _ in box.value.close(mode: mode, promise: promise) }
+    }
+
+    /// Done when the client has taken all that was written, or took too long.
+    private func sendLast(_ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
         let sent = context.eventLoop.makePromise(of: Void.self)
         let box = NIOLoopBound(context, eventLoop: context.eventLoop)
-        sent.futureResult.whenComplete { _ in box.value.close(mode: mode, promise: promise) }
+        let deadline = context.eventLoop.scheduleTask(in: Self.lastPatience) {
+            box.value.close(mode: .all, promise: nil)
+        }
+        sent.futureResult.whenComplete { _ in deadline.cancel() }
         socket.write(ByteBuffer(), promise: sent)
         context.flush()
+        return sent.futureResult
     }
 
     func channelInactive(context: ChannelHandlerContext) {
