@@ -22,11 +22,12 @@ struct RenditionContent: MediaContent {
         let header = layout.header[Int(range.lowerBound)..<min(layout.header.count, Int(range.upperBound))]
         var bytes = ByteBuffer(bytes: header)
         // What can go wrong in the first segment has to be known before the answer begins.
-        if !hasBegun, range.upperBound > layout.header.count {
-            var more = try await self.bytes(
-                of: Int64(layout.header.count)..<range.upperBound, inSegment: 0, hasBegun: false)
-            bytes.writeBuffer(&more)
-        }
+        guard !hasBegun, range.upperBound > layout.header.count else { return bytes }
+        let rest = Int64(layout.header.count)..<range.upperBound
+        let isSmall = range.count <= MediaResponse.singlePieceBytes
+        var more = try await self.bytes(of: isSmall ? rest : rest.prefix(1), inSegment: 0, hasBegun: false)
+        // A long answer takes the segment as it lies, shared with all: here it would be a copy for each listener.
+        if isSmall { bytes.writeBuffer(&more) }
         return bytes
     }
 
@@ -41,4 +42,9 @@ struct RenditionContent: MediaContent {
         }
         return bytes
     }
+}
+
+extension Range<Int64> {
+    /// Its first numbers, so many at most.
+    fileprivate func prefix(_ count: Int64) -> Range<Int64> { lowerBound..<Swift.min(upperBound, lowerBound + count) }
 }

