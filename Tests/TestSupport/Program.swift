@@ -38,14 +38,17 @@ package struct Program: Sendable {
         process.standardInput = try FileHandle(forReadingFrom: names[0])
         process.standardOutput = try FileHandle(forWritingTo: names[1])
         process.standardError = try FileHandle(forWritingTo: names[2])
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
+        let ended = AsyncStream<Int32>.makeStream()
+        process.terminationHandler = { process in
+            ended.continuation.yield(process.terminationStatus)
+            ended.continuation.finish()
+        }
+        try process.run()
+        let line = ([executable.lastPathComponent] + arguments).joined(separator: " ")
+        let errors = names[2]
+        let status = try await bounded(line, state: { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }) {
+            for await status in ended.stream { return status }
+            throw CancellationError()
         }
         return Program(
             status: status, output: try Data(contentsOf: names[1]),

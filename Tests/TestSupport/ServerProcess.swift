@@ -1,5 +1,6 @@
 package import Foundation
 import Synchronization
+import Testing
 
 /// The program as a child process.
 ///
@@ -80,10 +81,18 @@ package final class ServerProcess: @unchecked Sendable {
         throw TestFailure("talas ended before it was ready: \(standardError)")
     }
 
-    /// Asks it to end and waits until it has.
+    /// Asks it to end and waits until it has. One that does not is a failure, and is ended without being asked.
     @discardableResult package func end() async -> Int32 {
         if process.isRunning { kill(process.processIdentifier, SIGTERM) }
-        return await waitForEnd()
+        do {
+            return try await bounded("The end of talas after SIGTERM", state: { self.standardError }) {
+                await self.waitForEnd()
+            }
+        } catch {
+            Issue.record(error)
+            kill(process.processIdentifier, SIGKILL)
+            return -1
+        }
     }
 
     /// Ends it without any chance to tidy up, and waits until it is gone.
@@ -95,6 +104,6 @@ package final class ServerProcess: @unchecked Sendable {
     /// Its exit status, when it has ended.
     @discardableResult package func waitForEnd() async -> Int32 {
         for await status in ended.stream { return status }
-        return process.terminationStatus
+        return process.isRunning ? -1 : process.terminationStatus
     }
 }

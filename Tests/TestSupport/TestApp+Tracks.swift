@@ -46,6 +46,14 @@ extension TestApp {
 
     /// Waits, by the server's own events, until a track is read in; returns it.
     package func settledTrack(_ id: Int, token: String) async throws -> [String: Any] {
+        let process = process
+        try await bounded("Reading in track \(id)", seconds: 300, state: { process.standardError }) {
+            try await self.settle(id, token: token)
+        }
+        return try await track(id, token: token)
+    }
+
+    private func settle(_ id: Int, token: String) async throws {
         var request = HTTPClientRequest(url: url + "/api/v1/events")
         request.headers = ["Authorization": "Bearer \(token)"]
         let events = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
@@ -59,6 +67,5 @@ extension TestApp {
             }
             track = try await self.track(id, token: token)
         }
-        return track
     }
 }

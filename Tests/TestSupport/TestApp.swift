@@ -69,9 +69,12 @@ package final class TestApp: Sendable {
         request.headers = headers
         if let token { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token)") }
         if let body { request.body = .bytes(body) }
-        let response = try await Self.execute(request)
-        let bytes = try await response.body.collect(upTo: 256 << 20)
-        return TestResponse(status: Int(response.status.code), headers: response.headers, body: Data(buffer: bytes))
+        let (whole, process) = (request, process)
+        return try await bounded("\(method) \(path)", state: { process.standardError }) {
+            let response = try await Self.execute(whole)
+            let bytes = try await response.body.collect(upTo: 256 << 20)
+            return TestResponse(status: Int(response.status.code), headers: response.headers, body: Data(buffer: bytes))
+        }
     }
 
     /// A kept connection may just have been closed by its other end: then what may be asked twice is (RFC 9110, 9.2.2).

@@ -13,7 +13,9 @@ import Testing
 
     /// Waits until so many encodes have come to their end (bytes are given away before that), and sees that it were no more.
     private static func settle(_ encodes: Int, _ test: TracksApp) async throws {
-        while try await metric("talas_segment_encode_seconds_count", test) < encodes {}
+        try await bounded("The end of \(encodes) encodes") {
+            while try await metric("talas_segment_encode_seconds_count", test) < encodes {}
+        }
         #expect(try await metric("talas_segment_encode_seconds_count", test) == encodes)
     }
 
