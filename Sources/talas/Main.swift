@@ -1,10 +1,11 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import Platform
 
 /// The program: `talas serve` and its tools.
 @main
-struct Talas: AsyncParsableCommand {
+struct Talas: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "talas",
         abstract: "A media server and community platform for people who make audio.",
@@ -14,9 +15,16 @@ struct Talas: AsyncParsableCommand {
         ])
 
     /// Exit codes: 0 done, 1 failed, 2 wrong usage; every error is one sentence on standard error.
-    static func main() async {
+    static func main() {
         // A reader that went away is an error of one write, not the end of the server.
         signal(SIGPIPE, SIG_IGN)
+        // Here, on the first thread and before there is another: what follows belongs to threads one by one.
+        (try? parseAsRoot() as? MediaWorker)?.enterSandbox()
+        Task { await run() }
+        dispatchMain()
+    }
+
+    private static func run() async {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -25,6 +33,7 @@ struct Talas: AsyncParsableCommand {
                 try command.run()
             }
             LogOutput.standardError.flush()
+            Foundation.exit(0)
         } catch {
             LogOutput.standardError.flush()
             finish(error)

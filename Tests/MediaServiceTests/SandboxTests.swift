@@ -16,4 +16,21 @@ import Testing
         #expect(report.active.contains("no privileges"))
         #expect(report.active.contains("memory limit"))
     }
+    /// What a worker gave up must hold for its first thread as well: that one lives as long as the process, and by it the
+    /// kernel ends a worker whose server is gone.
+    @Test func holdsForEveryThread() async throws {
+        try await Workshop.run { shop in
+            _ = try await shop.workers.probe(shop.blob)
+            for process in shop.workers.processIdentifiers {
+                let folder = "/proc/\(process)/task"
+                let threads = try FileManager.default.contentsOfDirectory(atPath: folder)
+                #expect(threads.count > 1)
+                for thread in threads {
+                    let status = try String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8)
+                    #expect(!status.contains("\nUid:\t0\t"), "thread \(thread) of \(process) is root")
+                    #expect(status.contains("\nNoNewPrivs:\t1\n") && status.contains("\nSeccomp:\t2\n"))
+                }
+            }
+        }
+    }
 }

@@ -108,4 +108,12 @@ import Testing
             #expect(error?.message.contains("/nonexistent/talas") == true)
         }
     }
+    /// It has ended before there is a connection, by which its end could be noticed.
+    @Test func whatEndsBeforeItAnswersIsAnError() async throws {
+        try await Workshop.run(policy: { policy, _ in policy.program.executable = "/bin/true" }) { shop in
+            await #expect(throws: MediaError.self) {
+                try await bounded("A task without a worker") { try await shop.workers.probe(shop.blob) }
+            }
+        }
+    }
 }

@@ -60,7 +60,7 @@ package final class MediaWorkers: MediaWork {
     package static func sandboxReport(_ program: WorkerPolicy.Program) async throws -> SandboxReport {
         let worker = try await WorkerProcess.start(program) { _ in }
         defer { worker.dismiss() }
-        return try await worker.connection.sandbox()
+        return try await worker.whileAlive { try await worker.connection.sandbox() }
     }
 }
 
@@ -109,8 +109,8 @@ extension MediaWorkers {
                     worker.note(blob, isKnown: false)
                 }
             }
-            let store = store
-            let (file, packetIndex) = try await files.runIfActive {
+            let store = self.store
+            let (file, packetIndex) = try await self.files.runIfActive {
                 (try Self.open(blob, in: store), segment.source.packetIndex.serialised())
             }
             source.descriptor = try worker.hand(file)
@@ -145,12 +145,12 @@ extension MediaWorkers {
     /// A task on a file that the worker is handed.
     private func run<Value: Sendable>(
         _ task: MediaTask, _ blob: BlobID, _ lane: WorkerLane, _ allowance: TaskAllowance,
-        _ body: (WorkerProcess, MediaConnection.Source) async throws -> Value
+        _ body: @escaping @Sendable (WorkerProcess, MediaConnection.Source) async throws -> Value
     ) async throws -> Value {
         let store = store
         let file = try await files.runIfActive { try Self.open(blob, in: store) }
         return try await attempt(task, blob, lane, allowance) { worker in
-            try await body(worker, source(blob, try worker.hand(file), allowance))
+            try await body(worker, self.source(blob, try worker.hand(file), allowance))
         }
     }
 }
@@ -161,7 +161,7 @@ extension MediaWorkers {
     /// Runs a task on one worker, and on another when that one is lost.
     private func attempt<Value: Sendable>(
         _ task: MediaTask, _ blob: BlobID?, _ lane: WorkerLane, _ allowance: TaskAllowance,
-        _ body: (WorkerProcess) async throws -> Value
+        _ body: @escaping @Sendable (WorkerProcess) async throws -> Value
     ) async throws -> Value {
         metrics.began(task)
         for isLast in [false, true] {
@@ -182,7 +182,7 @@ extension MediaWorkers {
     /// - Throws: ``WorkerLoss`` when the worker ended; what the task threw when it did not.
     private func perform<Value: Sendable>(
         _ allowance: TaskAllowance, on worker: WorkerProcess, of lane: WorkerLane,
-        _ body: (WorkerProcess) async throws -> Value
+        _ body: @escaping @Sendable (WorkerProcess) async throws -> Value
     ) async throws -> Value {
         worker.countTask()
         let overdue = Task {
@@ -191,7 +191,7 @@ extension MediaWorkers {
         }
         defer { overdue.cancel() }
         do {
-            let value = try await body(worker)
+            let value = try await worker.whileAlive { try await body(worker) }
             lane.giveBack(worker)
             return value
         } catch {
@@ -226,7 +226,8 @@ extension MediaWorkers {
 
 /// A worker ended under its task.
 private struct WorkerLoss: Error {
-    let cause: ProcessEnd.Cause
+    /// Nil where whoever asked has gone.
+    let cause: ProcessEnd.Cause?
 
     /// Used up its processor time: a second try would do the same.
     var isForGood: Bool { cause == .signal(SIGXCPU) }

@@ -11,7 +11,8 @@ final class ProcessEnd: Sendable {
 
     private struct State {
         var cause: Cause?
-        var waiters: [CheckedContinuation<Cause, Never>] = []
+        var waiters: [Int: CheckedContinuation<Cause?, Never>] = [:]
+        var lastNumber = 0
     }
 
     private let state = Mutex(State())
@@ -29,14 +30,24 @@ final class ProcessEnd: Sendable {
         }
     }
 
-    /// Suspends until it has ended.
-    func wait() async -> Cause {
-        await withCheckedContinuation { continuation in
-            let cause = state.withLock { state in
-                if state.cause == nil { state.waiters.append(continuation) }
-                return state.cause
+    /// Suspends until it has ended; nil when the task is cancelled before.
+    func wait() async -> Cause? {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.cause != nil || Task.isCancelled { return true }
+                    state.waiters[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume(returning: cause) }
             }
-            if let cause { continuation.resume(returning: cause) }
+        } onCancel: {
+            let waiter = state.withLock { $0.waiters.removeValue(forKey: number) }
+            waiter?.resume(returning: nil)
         }
     }
 
@@ -50,10 +61,10 @@ final class ProcessEnd: Sendable {
             waitpid(process, &status, 0)
             let cause = status & 0x7f == 0 ? Cause.exit((status >> 8) & 0xff) : .signal(status & 0x7f)
             state.cause = cause
-            defer { state.waiters = [] }
+            defer { state.waiters = [:] }
             return (cause, state.waiters)
         }
-        for waiter in waiters { waiter.resume(returning: cause) }
+        for waiter in waiters.values { waiter.resume(returning: cause) }
     }
 
     /// Ends it at once, unless it has ended.

@@ -130,6 +130,8 @@ final class WorkerLane: Sendable {
                 return state.isClosed
             }
             if isClosed { worker.dismiss() } else { offer(worker) }
+            // One that has ended already was still counted as starting when that was noted, so that nobody replaced it.
+            startIfNeeded()
         } catch {
             logger.error("A media worker could not be started", metadata: ["error": "\(error)"])
             let waiter = state.withLock { state in

@@ -6,7 +6,7 @@ internal import Media
 
 extension WorkerProcess {
     /// How long a process may take until it answers.
-    private static let startDeadline = Duration.seconds(30)
+    private static let startDeadline = Duration.seconds(60)
 
     /// Starts a worker and waits until it answers.
     /// - Parameter onEnd: called once it has ended, however that came about; not when the start failed.
@@ -16,7 +16,11 @@ extension WorkerProcess {
         let sockets = try WorkerSockets()
         let end = ProcessEnd()
         let process = try await spawn(program, sockets, end)
-        let worker = try WorkerProcess(process, sockets, end)
+        let worker: WorkerProcess
+        do { worker = try WorkerProcess(process, sockets, end) } catch {
+            end.kill(process)
+            throw error
+        }
         // They outlive the start: they are there for the worker's end.
         Task {
             _ = await end.wait()
@@ -28,7 +32,7 @@ extension WorkerProcess {
                 worker.kill()
             }
             defer { overdue.cancel() }
-            _ = try await worker.connection.sandbox()
+            _ = try await worker.whileAlive { try await worker.connection.sandbox() }
         } catch {
             worker.kill()
             throw MediaError(code: .interrupted, message: "A media worker did not start: \(error)")

@@ -79,6 +79,22 @@ final class WorkerProcess: Sendable {
 
     func kill() { end.kill(processIdentifier) }
 
-    /// Makes calls that still wait fail.
+    /// Lets go of the connection of one that has ended.
     func disconnect() { connecting.cancel() }
+
+    /// Does something with it, unless it ends before that is done: a call that still waits for its connection would not
+    /// hear of that and wait for ever.
+    /// - Throws: what `body` throws, or as a lost connection does.
+    func whileAlive<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await body() }
+            group.addTask { [end] in
+                guard await end.wait() != nil else { throw CancellationError() }
+                throw RPCError(code: .unavailable, message: "The worker has ended.")
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
+    }
 }

@@ -1,7 +1,7 @@
 internal import CWorker
 internal import Foundation
 
-/// What keeps a worker from everything but the files it is handed. Enter it before a second thread is started.
+/// What keeps a worker from everything but the files it is handed.
 enum Sandbox {
     /// Processor time of a worker's whole life; one that is idle for long is replaced long before.
     static let lifetimeSeconds: UInt64 = 4 * 3_600
@@ -11,7 +11,8 @@ enum Sandbox {
     /// `nobody` and `nogroup`, wherever the machine has them.
     private static let nobody: UInt32 = 65_534
 
-    /// Takes away what can be taken; what this kernel lacks is left out and seen in ``report()``.
+    /// The first half: limits, user, and the kernel's promise to end the process with its parent, which lasts as long as the
+    /// thread that asked for it. Call it on the first thread, while there is no other.
     ///
     /// - Parameters:
     ///   - parent: who started the process; when that one has ended already, so does this one.
@@ -27,7 +28,12 @@ enum Sandbox {
         _ = talas_die_with_parent()
         if getppid() != parent { exit(0) }
         _ = talas_renounce_privileges()
-        // Swift's thread pool reads there whether its threads are running.
+    }
+
+    /// The second half: no files and no calls that have no business here; what this kernel lacks is left out and seen in
+    /// ``report()``. The rule for files holds for the calling thread and those it starts, so call it before any work; but
+    /// not before Swift's thread pool is there, whose watcher reads in `/proc` whether threads run, or ends the process.
+    static func close() {
         _ = talas_restrict_files("/proc/self/task")
         _ = talas_restrict_calls()
     }

@@ -11,13 +11,18 @@ package enum WorkerProgram {
     /// A packet index of a long recording is the largest message.
     static let maximumRequestBytes = 256 << 20
 
-    /// Answers calls until it is killed. Call it before anything else: the sandbox holds for threads started later.
+    /// Gives up what a worker does not need: on the first thread, while there is no other.
     ///
     /// - Parameters:
     ///   - parent: process that started this one.
     ///   - memoryBytes: address space beyond that of the program itself.
-    package static func run(parent: Int32, memoryBytes: UInt64) async throws {
+    package static func enterSandbox(parent: Int32, memoryBytes: UInt64) {
         Sandbox.enter(parent: parent, memoryBytes: memoryBytes)
+    }
+
+    /// Answers calls until it is killed.
+    package static func run() async throws {
+        Sandbox.close()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()

@@ -13,7 +13,8 @@ struct MediaWorker: AsyncParsableCommand {
     @Option(help: "Bytes of memory beyond those of the program.")
     var memory: UInt64
 
-    func run() async throws {
-        try await WorkerProgram.run(parent: parent, memoryBytes: memory)
-    }
+    /// To be called on the process's first thread while it is the only one.
+    func enterSandbox() { WorkerProgram.enterSandbox(parent: parent, memoryBytes: memory) }
+
+    func run() async throws { try await WorkerProgram.run() }
 }
