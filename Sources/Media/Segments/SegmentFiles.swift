@@ -65,8 +65,9 @@ package final class SegmentFiles: Sendable {
         }
     }
 
-    /// Removes everything. Blocks on the disk.
+    /// Removes everything, what has not been found yet included. Blocks on the disk.
     package func removeAll() throws(MediaError) {
+        try findKept()
         let paths = state.withLock { $0.index.evict(toCost: -1) }
         for path in paths { try FileSystem.remove("\(directory)/\(path)") }
     }

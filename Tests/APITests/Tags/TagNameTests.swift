@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import API
@@ -38,18 +39,5 @@ import Testing
         #expect(TagName.list(["ok", String(repeating: "x", count: 51)]) == nil)
         #expect(TagName.list((0..<20).map { "t\($0)" })?.count == 20)
         #expect(TagName.list((0..<21).map { "t\($0)" }) == nil)
-    }
-}
-
-/// Vigna's SplitMix64: a generator that a printed seed brings back.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -55,6 +55,19 @@ import Testing
         }
     }
 
+    @Test func allGoesThoughNotAllIsFound() async throws {
+        try await Self.run { directory, open in
+            let before = try open(0)
+            for index in Int64(0)..<3 { await before.write(Self.segment(index), Self.key(index)) { _ in } }
+            let next = try open(0)
+            #expect(next.load.count == 0)
+            try next.removeAll()
+            #expect(next.load.count == 0)
+            #expect(try Self.files(directory) == [])
+            #expect(await next.read(Self.key(0)) { _ in } == nil)
+        }
+    }
+
     @Test(arguments: ["cut", "flipped", "empty", "moved"]) func damageIsNoticed(kind: String) async throws {
         try await Self.run { directory, open in
             let tier = try open(0)
