@@ -23,23 +23,44 @@ CREATE INDEX products_search_text ON products USING gin (search_text gin_trgm_op
 CREATE INDEX products_description_words ON products USING gin (description_words);
 CREATE INDEX products_brand ON products (lower(brand));
 
--- Active products that a query may mean, for all its typing errors, and how well they match. A function because the
--- threshold belongs to the statement, and statements share connections.
+-- Active products that a query may mean, and how well they match: first those that hold all of its words, or parts of
+-- words; then, while there is room, those that look like it; then those whose description has its words. In this order
+-- since likeness is what costs. A function because the threshold belongs to the statement, and statements share connections.
 CREATE FUNCTION search_products(query text, maximum int) RETURNS TABLE (product_id int, rank real)
-LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.4 AS $$
+LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.5 AS $$
 DECLARE
     wanted text := catalogue_folded(query);
-    part text := '%' || replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_') || '%';
-    words tsquery := plainto_tsquery('simple', wanted);
+    plain text := replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_');
+    parts text[] := ARRAY(SELECT '%' || word || '%' FROM regexp_split_to_table(plain, '\s+') word WHERE word <> '');
+    -- The longest one is what an index finds.
+    part text := (SELECT p FROM unnest(parts) p ORDER BY length(p) DESC LIMIT 1);
+    found int;
+    total int;
 BEGIN
     RETURN QUERY
     SELECT p.id,
-        ((p.search_text LIKE part)::int + word_similarity(wanted, p.search_text)
-            + similarity(wanted, p.search_text) / 2)::real AS rank
+        (2 + (p.search_text LIKE plain || '%')::int + (' ' || p.search_text LIKE '% ' || plain || '%')::int
+            + 1.0 / length(p.search_text))::real
     FROM products p
-    WHERE p.status = 'active'
-        AND (wanted <% p.search_text OR p.search_text LIKE part OR p.description_words @@ words)
-    ORDER BY 2 DESC, p.id
-    LIMIT maximum;
+    WHERE p.status = 'active' AND p.search_text LIKE part AND p.search_text LIKE ALL (parts)
+    ORDER BY 2 DESC, p.id LIMIT maximum;
+    GET DIAGNOSTICS total = ROW_COUNT;
+
+    IF total < maximum AND length(wanted) > 2 THEN
+        RETURN QUERY
+        SELECT p.id, word_similarity(wanted, p.search_text) FROM products p
+        WHERE p.status = 'active' AND wanted <% p.search_text AND NOT p.search_text LIKE ALL (parts)
+        ORDER BY 2 DESC, p.id LIMIT maximum - total;
+        GET DIAGNOSTICS found = ROW_COUNT;
+        total := total + found;
+    END IF;
+
+    IF total < maximum THEN
+        RETURN QUERY
+        SELECT p.id, 0::real FROM products p
+        WHERE p.status = 'active' AND p.description_words @@ plainto_tsquery('simple', wanted)
+            AND NOT p.search_text LIKE ALL (parts) AND NOT (length(wanted) > 2 AND wanted <% p.search_text)
+        ORDER BY p.id LIMIT maximum - total;
+    END IF;
 END
 $$;

@@ -11,8 +11,8 @@ import Testing
         let row = try await database.row(
             """
             WITH u AS (
-              INSERT INTO users (username, email, password_hash) VALUES ($1, $1 || '@example.org', 'x') RETURNING id
-            ), p AS (INSERT INTO products (name) VALUES ($1) RETURNING id)
+              INSERT INTO users (username, email, password_hash) VALUES ($1::text, $1::text || '@example.org', 'x') RETURNING id
+            ), p AS (INSERT INTO products (name) VALUES ($1::text) RETURNING id)
             INSERT INTO user_products (user_id, product_id, warranty_expires)
             SELECT u.id, p.id, \(UserProduct.today) + $2::int FROM u, p RETURNING user_id, id
             """, name, daysLeft

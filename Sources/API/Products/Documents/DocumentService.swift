@@ -53,7 +53,7 @@ struct DocumentService: Sendable {
         } catch {
             // Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
             let store = store
-            try? await Task { try await store.retire(form.blob) }.value
+            try? await Task { try await store.discard(form.blob) }.value
             throw error
         }
     }

@@ -78,12 +78,25 @@ package struct DocumentStore: Sendable {
         try await database.transaction { transaction in try await retire(blob, in: transaction) }
     }
 
+    /// Removes content at once that was stored for an upload which came to nothing, unless a row refers to it.
+    func discard(_ blob: BlobID) async throws {
+        try await database.transaction { transaction in
+            try await Self.lock(blob, in: transaction)
+            guard try await !Self.isReferenced(blob, in: transaction) else { return }
+            _ = try await threads.runIfActive { [blobs] in try blobs.remove(blob) }
+        }
+    }
+
     private func retire(_ blob: BlobID, in transaction: Transaction) async throws {
         try await Self.lock(blob, in: transaction)
-        let references = try await transaction.execute(
-            "SELECT 1 FROM product_documents WHERE sha256 = $1 LIMIT 1", blob)
-        guard references == 0 else { return }
+        guard try await !Self.isReferenced(blob, in: transaction) else { return }
         _ = try await threads.runIfActive { [blobs] in try blobs.moveToTrash(blob) }
+    }
+
+    private static func isReferenced(
+        _ blob: BlobID, in transaction: Transaction
+    ) async throws(PostgresError) -> Bool {
+        try await transaction.execute("SELECT 1 FROM product_documents WHERE sha256 = $1 LIMIT 1", blob) > 0
     }
 
     private static func lock(_ blob: BlobID, in transaction: Transaction) async throws(PostgresError) {
