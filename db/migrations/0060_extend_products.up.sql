@@ -27,7 +27,7 @@ CREATE INDEX products_brand ON products (lower(brand));
 -- words; then, while there is room, those that look like it; then those whose description has its words. In this order
 -- since likeness is what costs. A function because the threshold belongs to the statement, and statements share connections.
 CREATE FUNCTION search_products(query text, maximum int) RETURNS TABLE (product_id int, rank real)
-LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.4 AS $$
 DECLARE
     wanted text := catalogue_folded(query);
     plain text := replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_');
