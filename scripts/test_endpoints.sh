@@ -1,6 +1,7 @@
 #!/bin/bash
 # Walks through the REST API of a running server, as a client would, and says what holds.
 #   scripts/test_endpoints.sh [http://127.0.0.1:8080]
+# With the access token of an administrator in ADMIN_TOKEN also what takes one: the catalogue, and files of its products.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -95,6 +96,55 @@ call DELETE "/tracks/$id"
 expect 200 "deleting"
 call GET "/tracks/$id"
 expect 404 "what is deleted is gone"
+call GET /categories
+expect 200 "categories" '.data | type == "array"'
+call GET '/products?limit=1'
+expect 200 "the catalogue" '.pagination.limit == 1'
+call GET '/products/search?q=talas'
+expect 200 "searching it" '.data | type == "array"'
+json POST /admin/products '{"name": "Mine"}'
+expect 403 "only administrators change it"
+if [ -n "${ADMIN_TOKEN:-}" ]; then
+    member=$token
+    token=$ADMIN_TOKEN
+    json POST /admin/products "{\"name\": \"Talas $name\", \"brand\": \"Talas Audio\", \"warranty_months\": 24}"
+    expect 201 "adding a product" '.data.warranty_months == 24'
+    product=$(field .data.id)
+    json PUT "/admin/products/$product" '{"price": 399}'
+    expect 200 "changing it" '.data.price == 399'
+    token=$member
+    call GET "/products/search?q=tallas+$name"
+    expect 200 "finding it by a misspelt name" "[.data[].id] | index($product)"
+    json POST /user-products "{\"product_id\": $product, \"purchase_date\": \"2024-02-29\"}"
+    expect 201 "owning one" '.data.warranty_expires == "2026-02-28" and .data.files_count == 0'
+    item=$(field .data.id)
+    json POST /user-products "{\"product_id\": $product}"
+    expect 409 "it can be owned once"
+    call GET '/user-products/warranty?filter=expired&days=30'
+    expect 200 "warranties" '.data | type == "array"'
+    printf '%%PDF-1.4\n%%%%EOF\n' >"$work/manual.pdf"
+    call POST "/products/$item/files" -F type=manual -F "file=@$work/manual.pdf"
+    expect 201 "uploading a manual" '.data.mime_type == "application/pdf"'
+    paper=$(field .data.id)
+    call POST "/products/$item/files" -F type=image -F "file=@$work/manual.pdf"
+    expect 415 "a manual is no image"
+    call GET "/products/$item/files"
+    expect 200 "listing files" '.data | length == 1'
+    call GET "/files/$paper/download"
+    cmp -s "$work/body" "$work/manual.pdf" || status="$status, but other bytes"
+    expect 200 "downloading it"
+    call DELETE "/user-products/$item"
+    expect 409 "what has files stays"
+    call DELETE "/files/$paper"
+    expect 200 "deleting the file"
+    call DELETE "/user-products/$item"
+    expect 200 "giving the product away"
+    token=$ADMIN_TOKEN
+    call DELETE "/admin/products/$product"
+    expect 200 "deleting the product"
+    token=$member
+fi
+
 call GET /notifications
 expect 200 "notifications"
 call POST /events/ticket

@@ -48,7 +48,7 @@ extension Wiring {
             EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
         ]
         if let certificates { services.append(certificates) }
-        services += tracks.services
+        services += tracks.services + catalogue.services
         if roles.contains(.media) { services += tracks.workerServices + media.nodeServices }
         // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.
         services += [application, DrainAnnouncement(draining: draining, events: events)]

@@ -25,6 +25,7 @@ struct Wiring {
     let hasher: PasswordHasher
     let accounts: Accounts
     let tracks: Tracks
+    let catalogue: Catalogue
     let api: API
     let draining = Draining()
     /// Nil for plain HTTP.
@@ -57,32 +58,36 @@ struct Wiring {
         let notifications = Notifications(database: database, events: events)
         let streams = EventStreams(
             notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
+        let signer = URLSigner(
+            key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds)
         tracks = Tracks(
             database: database, store: store, files: files, work: media.work, events: events,
             kept: try await Self.keptSegments(settings, files, logger),
-            signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
+            signer: signer,
             findCaller: accounts.caller(userID:credential:), findLiving: accounts.living,
             policy: Tracks.Policy(settings, workers: media.workers),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
             logger: logger)
 
+        catalogue = try await Self.catalogue(
+            settings, database, store, files, signer, accounts, notifications, logger)
         let features =
             [
                 AccountRoutes(accounts).routes,
                 NotificationRoutes(
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
-            ] + tracks.routes
+            ] + tracks.routes + catalogue.routes
         let readiness = Readiness(database: database, draining: draining)
         api = API(
             features: features,
             operations: OperationsRoutes(
                 isReady: readiness.whatIsMissing, exposition: metrics.exposition,
                 metricsToken: settings.metricsToken?.text)
-        ) { [tracks] root in
+        ) { [tracks, catalogue] root in
             PlayerRoutes().add(to: root)
             OpenAPIRoutes().add(to: root)
-            for routes in tracks.rootRoutes { root.addRoutes(routes) }
+            for routes in tracks.rootRoutes + catalogue.rootRoutes { root.addRoutes(routes) }
         }
     }
 
@@ -107,6 +112,19 @@ struct Wiring {
         return kept
     }
 
+    /// Internal documents have a store of their own.
+    private static func catalogue(
+        _ settings: Settings, _ database: Database, _ store: BlobStore, _ files: NIOThreadPool, _ signer: URLSigner,
+        _ accounts: Accounts, _ notifications: Notifications, _ logger: Logger
+    ) async throws -> Catalogue {
+        let documents = try await files.runIfActive { try BlobStore(directory: settings.internalDocumentsPath) }
+        let detector = try await files.runIfActive { try FileTypeDetector() }
+        return Catalogue(
+            database: database, store: store, documents: documents, files: files, detector: detector, signer: signer,
+            findCaller: accounts.caller(userID:credential:), notifications: notifications,
+            policy: Catalogue.Policy(settings), logger: logger)
+    }
+
     private static func certificates(_ settings: Settings, _ logger: Logger) throws -> TLSCertificates? {
         guard let certificate = settings.tlsCertificatePath, let key = settings.tlsKeyPath else { return nil }
         do {
@@ -129,6 +147,16 @@ struct Wiring {
 extension Accounts.Policy {
     init(_ settings: Settings) {
         self.init(registration: settings.registration, refreshLifetimeSeconds: settings.refreshExpirySeconds)
+    }
+}
+
+extension Catalogue.Policy {
+    init(_ settings: Settings) {
+        self.init(
+            maximumFileBytes: settings.maxFileSizeBytes, maximumDocumentBytes: settings.maxInternalDocumentSizeBytes,
+            quotaBytes: settings.userQuotaBytes,
+            minimumFreeBytes: settings.minFreeDiskBytes
+                ?? DiskSpace.defaultMinimumFreeBytes(of: settings.uploadPath))
     }
 }
 

@@ -31,6 +31,7 @@ struct RouteDescriptionTests {
         let directory = try TemporaryDirectory()
         let settings = try Settings(environment: [
             "DATA_DIR": directory.path + "/data", "UPLOAD_PATH": directory.path + "/uploads",
+            "INTERNAL_DOCS_PATH": directory.path + "/docs",
             "JWT_SECRET": String(repeating: "s", count: 32),
         ])
         // Nothing is connected to until a statement is sent.

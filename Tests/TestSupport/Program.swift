@@ -15,7 +15,14 @@ package struct Program: Sendable {
     ) async throws -> Program {
         var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
         variables.merge(environment) { _, new in new }
-        return try await run(ServerProcess.executable, arguments, environment: variables, input: input)
+        return try await run(
+            ServerProcess.executable, arguments, environment: withFolders(variables), input: input)
+    }
+
+    /// The environment with a place for internal documents beside the uploads, so that none is made where tests run.
+    static func withFolders(_ environment: [String: String]) -> [String: String] {
+        guard let uploads = environment["UPLOAD_PATH"] else { return environment }
+        return environment.merging(["INTERNAL_DOCS_PATH": uploads + "-internal"]) { given, _ in given }
     }
 
     /// Runs a program of the system, by its name.

@@ -19,7 +19,7 @@ package final class ServerProcess: @unchecked Sendable {
     package init(arguments: [String], environment: [String: String]) throws {
         process.executableURL = Self.executable
         process.arguments = arguments
-        process.environment = environment
+        process.environment = Program.withFolders(environment)
         process.standardOutput = output
         process.standardError = errors
         process.standardInput = FileHandle.nullDevice

@@ -50,7 +50,7 @@ package final class TestApp: Sendable {
         var variables: [String: String] = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOST": "127.0.0.1", "PORT": "0",
             "DATA_DIR": directory.path + "/data", "UPLOAD_PATH": directory.path + "/uploads", "LOG_LEVEL": "warning",
-            "MEDIA_WORKERS": "2",
+            "MEDIA_WORKERS": "2", "INTERNAL_DOCS_PATH": directory.path + "/internal_docs",
         ]
         variables["DATABASE_URL"] = databaseURL
         variables.merge(environment) { _, new in new }

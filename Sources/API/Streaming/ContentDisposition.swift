@@ -1,11 +1,23 @@
 /// The `Content-Disposition` of an answer (RFC 6266).
 enum ContentDisposition {
-    /// Shown in place, with a name for whoever saves it: ASCII for old clients, UTF-8 for the others.
+    enum Kind: String {
+        /// Shown in place.
+        case inline
+        /// Saved.
+        case attachment
+    }
+
+    /// Shown in place, with a name for whoever saves it.
     static func inline(name: String, fileExtension: String) -> String {
+        field(.inline, name: name, fileExtension: fileExtension)
+    }
+
+    /// With a name for whoever saves it: ASCII for old clients, UTF-8 for the others.
+    static func field(_ kind: Kind, name: String, fileExtension: String) -> String {
         let safe = sanitised(name) + "." + fileExtension
         let ascii = String(
             String.UnicodeScalarView(safe.unicodeScalars.map { $0.isASCII && $0 != "\"" && $0 != "%" ? $0 : "_" }))
-        return "inline; filename=\"\(ascii)\"; filename*=UTF-8''\(percentEncoded(safe))"
+        return "\(kind.rawValue); filename=\"\(ascii)\"; filename*=UTF-8''\(percentEncoded(safe))"
     }
 
     /// Without what separates paths, steers terminals or hides an extension.

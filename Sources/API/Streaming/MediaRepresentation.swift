@@ -18,7 +18,7 @@ struct MediaRepresentation: Sendable {
     let contentType: String
     let lastModified: Date
     /// Of every answer about it, errors apart.
-    let headers: HTTPFields
+    private(set) var headers: HTTPFields
 
     /// - Parameters:
     ///   - etag: with its quotes.
@@ -26,6 +26,13 @@ struct MediaRepresentation: Sendable {
     init(
         etag: String, size: Int64, contentType: String, lastModified: Date, name: String, fileExtension: String
     ) {
+        self.init(
+            etag: etag, size: size, contentType: contentType, lastModified: lastModified,
+            disposition: ContentDisposition.inline(name: name, fileExtension: fileExtension))
+    }
+
+    /// - Parameter disposition: a whole `Content-Disposition`.
+    init(etag: String, size: Int64, contentType: String, lastModified: Date, disposition: String) {
         self.etag = etag
         self.size = size
         self.contentType = contentType
@@ -36,10 +43,13 @@ struct MediaRepresentation: Sendable {
             .eTag: etag,
             .lastModified: HTTPDate.text(self.lastModified),
             .cacheControl: "private, no-cache",
-            .contentDisposition: ContentDisposition.inline(name: name, fileExtension: fileExtension),
+            .contentDisposition: disposition,
             .xContentTypeOptions: "nosniff",
         ]
     }
+
+    /// Adds a header to every answer.
+    mutating func add(_ name: HTTPField.Name, _ value: String) { headers[name] = value }
 
     /// The file as it was uploaded: the content's hash is its tag.
     init(originalOf track: Track) {

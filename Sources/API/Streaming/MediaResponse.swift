@@ -8,10 +8,24 @@ struct MediaResponse: Sendable {
     /// Up to this much is read at once where it is at hand, and then goes out in one piece.
     static let singlePieceBytes = 256 << 10
 
-    let track: Track
-    let listener: Listener
-    let live: LiveResponses
+    /// Notes that the answer begins on a connection, so that it can be ended; gives what to call when it is through.
+    typealias Registration = @Sendable (any Channel) -> @Sendable () -> Void
+
     let representation: MediaRepresentation
+    let register: Registration
+
+    init(representation: MediaRepresentation, register: @escaping Registration) {
+        self.representation = representation
+        self.register = register
+    }
+
+    /// Of a track's sound, for as long as it may be heard.
+    init(track: Track, listener: Listener, live: LiveResponses, representation: MediaRepresentation) {
+        self.init(representation: representation) { [id = track.id] channel in
+            let number = live.add(id, listener, channel)
+            return { live.remove(number) }
+        }
+    }
 
     /// What `request` asks for. The first bytes are there before the answer begins, so that what goes wrong is told
     /// by its status.
@@ -40,10 +54,9 @@ struct MediaResponse: Sendable {
     private func body(
         _ pieces: [Piece], _ content: some MediaContent, _ first: ByteBuffer, _ channel: any Channel
     ) -> ResponseBody {
-        let (track, listener, live) = (track.id, listener, live)
-        return ResponseBody { writer in
-            let id = live.add(track, listener, channel)
-            defer { live.remove(id) }
+        ResponseBody { [register] writer in
+            let end = register(channel)
+            defer { end() }
             var first: ByteBuffer? = first
             for piece in pieces {
                 switch piece {

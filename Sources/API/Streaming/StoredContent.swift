@@ -15,12 +15,17 @@ struct StoredContent: MediaContent {
 
     /// 500 when the store has not what the track's row says.
     init(_ track: Track, reader: FileReader, chunks: StoredChunks) async throws {
-        guard let file = try await reader.open(track.source.blob), file.size == track.source.size else {
+        try await self.init(track.source.blob, size: track.source.size, reader: reader, chunks: chunks)
+    }
+
+    /// 500 when the store has not what a row says.
+    init(_ blob: BlobID, size: Int, reader: FileReader, chunks: StoredChunks) async throws {
+        guard let file = try await reader.open(blob), file.size == size else {
             throw Problem(
                 .internalServerError, code: "content_missing",
                 "The stored file is missing or damaged; the operator can see more in the log.")
         }
-        blob = track.source.blob
+        self.blob = blob
         self.reader = reader
         self.file = file
         self.chunks = chunks

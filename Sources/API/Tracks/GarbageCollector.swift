@@ -9,7 +9,7 @@ package struct GarbageCollector: Sendable {
     package struct Report: Sendable, Equatable {
         /// Deleted tracks past the time in which they can be restored.
         package var expiredTracks = 0
-        /// Stored content without a track: moved to the trash.
+        /// Stored content that nothing refers to: moved to the trash.
         package var orphanedBlobs: [BlobID] = []
         package var orphanedBytes = 0
         /// Files in the trash past their time.
@@ -25,8 +25,8 @@ package struct GarbageCollector: Sendable {
         package let orphaned: Int
         package let stored: Int
         package var description: String {
-            "\(orphaned) of \(stored) stored files belong to no track, more than a fifth: check DATABASE_URL and "
-                + "UPLOAD_PATH, then run \"talas gc --force\" if they are to go."
+            "\(orphaned) of \(stored) stored files belong to nothing, more than a fifth: check DATABASE_URL, "
+                + "UPLOAD_PATH and INTERNAL_DOCS_PATH, then run \"talas gc --force\" if they are to go."
         }
     }
 
@@ -78,7 +78,7 @@ package struct GarbageCollector: Sendable {
         }
     }
 
-    /// Content of that age that no track refers to.
+    /// Content of that age that nothing refers to.
     private func findOrphans() async throws -> (blobs: [BlobID], bytes: Int, stored: Int) {
         let limit = now().addingTimeInterval(-Self.orphanAgeSeconds)
         // Names are listed before references are read: what a track referred to in between is then not an orphan.
@@ -94,6 +94,7 @@ package struct GarbageCollector: Sendable {
         let referenced = try await references.database.pooled.rows(
             """
             SELECT sha256 FROM tracks UNION SELECT cover_sha256 FROM tracks WHERE cover_sha256 IS NOT NULL
+            UNION SELECT sha256 FROM files
             """
         ) { row throws(PostgresError) -> BlobID in try row.decode("sha256") }
         let kept = Set(referenced)

@@ -47,6 +47,12 @@ extension Settings {
         Setting("DATA_DIR", \.dataDirectory, .path, "Folder of the private database, generated secrets and caches"),
         Setting("UPLOAD_PATH", \.uploadPath, .path, "Folder of what people upload"),
         Setting("MAX_TRACK_SIZE", \.maxTrackSizeBytes, .size(1...), "Largest track that may be uploaded"),
+        Setting(
+            "MAX_FILE_SIZE", \.maxFileSizeBytes, .size(1...),
+            "Largest file of a product in a collection; of warranties, invoices and images at most 10MiB"),
+        Setting("INTERNAL_DOCS_PATH", \.internalDocumentsPath, .path, "Folder of internal documents about products"),
+        Setting(
+            "MAX_INTERNAL_DOC_SIZE", \.maxInternalDocumentSizeBytes, .size(1...), "Largest internal document"),
         Setting("USER_QUOTA_BYTES", \.userQuotaBytes, .size(0...), "What one user may store; 0 for no bound"),
         Setting(
             "MIN_FREE_DISK", \.minFreeDiskBytes, .optional(.size(0...)),

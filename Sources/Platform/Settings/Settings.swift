@@ -43,6 +43,11 @@ package struct Settings: Sendable {
     /// What people upload.
     package var uploadPath = "./uploads"
     package var maxTrackSizeBytes = 2 << 30
+    /// Files of products in people's collections.
+    package var maxFileSizeBytes = 10 << 20
+    /// Documents of the house about products.
+    package var internalDocumentsPath = "./internal_docs"
+    package var maxInternalDocumentSizeBytes = 50 << 20
     /// What one user may store; 0 sets no bound.
     package var userQuotaBytes = 20 << 30
     /// Nil is the rule of ``minFreeDiskBytes(ofDiskBytes:)``.

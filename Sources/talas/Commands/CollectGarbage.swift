@@ -24,10 +24,14 @@ struct CollectGarbage: AsyncParsableCommand {
             let collector = GarbageCollector(
                 references: BlobReferences(database: database, store: store, threads: threads))
             let report = try await collector.run(dryRun: dryRun, force: force)
-            for blob in report.orphanedBlobs { print(blob.rawValue) }
+            let documents = try await threads.runIfActive { try BlobStore(directory: settings.internalDocumentsPath) }
+            let documentBlobs = try await DocumentStore(database: database, blobs: documents, threads: threads)
+                .collectGarbage(dryRun: dryRun, force: force)
+            for blob in report.orphanedBlobs + documentBlobs { print(blob.rawValue) }
             print(
                 "\(dryRun ? "Would remove" : "Removed") \(report.orphanedBlobs.count) files nothing refers to "
-                    + "(\(report.orphanedBytes >> 10) KiB), \(report.expiredTracks) deleted tracks, "
+                    + "(\(report.orphanedBytes >> 10) KiB), \(documentBlobs.count) internal documents, "
+                    + "\(report.expiredTracks) deleted tracks, "
                     + "\(report.temporaryFiles + report.expiredUploads) broken-off uploads; emptied \(report.emptiedTrash) files from the trash."
             )
         }

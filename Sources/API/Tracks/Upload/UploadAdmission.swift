@@ -6,6 +6,8 @@ struct UploadAdmission: Sendable {
     /// What a form may hold beside its file: other fields and the heads of parts.
     static let overheadBytes = 256 << 10
 
+    /// What is uploaded, at the beginning of a sentence.
+    var what = "A track"
     /// Largest file in bytes.
     let maximumBytes: Int
     /// Bytes that an account may store; 0 for any number.
@@ -27,7 +29,7 @@ struct UploadAdmission: Sendable {
     func check(fileBytes: Int) throws(Problem) {
         guard fileBytes <= maximumBytes else {
             throw Problem(
-                .contentTooLarge, code: "too_large", "A track may have at most \(maximumBytes) bytes.")
+                .contentTooLarge, code: "too_large", "\(what) may have at most \(maximumBytes) bytes.")
         }
         if quotaBytes > 0, usedBytes + max(1, fileBytes) > quotaBytes { throw Self.overQuota(quotaBytes) }
         try checkDisk(for: fileBytes)
@@ -41,7 +43,7 @@ struct UploadAdmission: Sendable {
     static func overQuota(_ quotaBytes: Int) -> Problem {
         Problem(
             .contentTooLarge, code: "quota_exceeded",
-            "This account may store \(quotaBytes) bytes, and the file does not fit: delete other tracks first.")
+            "This account may store \(quotaBytes) bytes, and the file does not fit: delete others first.")
     }
 
     /// 507.

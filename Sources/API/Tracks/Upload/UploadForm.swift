@@ -50,7 +50,7 @@ struct UploadForm: Sendable {
         }
     }
 
-    private static func text<Body>(
+    static func text<Body>(
         of part: MultipartPart, _ events: inout MultipartStream<Body>.Iterator
     ) async throws -> String {
         do {
@@ -62,7 +62,7 @@ struct UploadForm: Sendable {
         }
     }
 
-    private static func next<Body>(_ events: inout MultipartStream<Body>.Iterator) async throws -> MultipartEvent? {
+    static func next<Body>(_ events: inout MultipartStream<Body>.Iterator) async throws -> MultipartEvent? {
         do {
             return try await events.next()
         } catch let error as MultipartError {

@@ -1,0 +1,76 @@
+import HTTPTypes
+import Platform
+import Postgres
+
+/// A kind of product.
+struct ProductCategory: Encodable, Sendable {
+    let id: Int
+    let name: String
+    /// Active products in it.
+    let productsCount: Int
+}
+
+/// Rows of `categories`. A name is there once, whatever its case: the database decides.
+struct CategoryStore: Sendable {
+    private let database: Database
+
+    init(database: Database) { self.database = database }
+
+    /// All of them by name.
+    func all() async throws(PostgresError) -> [ProductCategory] {
+        try await database.rows(
+            "SELECT \(Self.columns) FROM categories c ORDER BY lower(c.name)", decode: Self.category)
+    }
+
+    /// 409 for a name that is taken.
+    func create(_ name: String) async throws -> ProductCategory {
+        let made = try await named {
+            try await database.row(
+                "INSERT INTO categories AS c (name) VALUES ($1) RETURNING \(Self.columns)", name, decode: Self.category)
+        }
+        guard let made else { throw PostgresError.missingRow }
+        return made
+    }
+
+    /// 404 where there is none, 409 for a name that is taken.
+    func rename(_ id: Int, _ name: String) async throws -> ProductCategory {
+        let changed = try await named {
+            try await database.row(
+                "UPDATE categories c SET name = $2 WHERE id = $1 RETURNING \(Self.columns)", id, name,
+                decode: Self.category)
+        }
+        guard let changed else { throw Problem.notFound("category") }
+        return changed
+    }
+
+    /// 409 while products are in it.
+    func delete(_ id: Int) async throws {
+        do {
+            guard try await database.execute("DELETE FROM categories WHERE id = $1", id) == 1 else {
+                throw Problem.notFound("category")
+            }
+        } catch let error as PostgresError where error.code == .foreignKeyViolation {
+            throw Problem(
+                .conflict, code: "category_in_use", "Products are in this category: give them another one first.")
+        }
+    }
+
+    private static let columns = """
+        c.id, c.name,
+        (SELECT count(*) FROM products p WHERE p.category_id = c.id AND p.status = 'active') AS products_count
+        """
+
+    @Sendable private static func category(_ row: Row) throws(PostgresError) -> ProductCategory {
+        ProductCategory(
+            id: try row.decode("id"), name: try row.decode("name"), productsCount: try row.decode("products_count"))
+    }
+
+    private func named<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as PostgresError where error.code == .uniqueViolation {
+            throw Problem(
+                .conflict, code: "conflict", "There is a category of this name.", fields: ["name": "is taken"])
+        }
+    }
+}

@@ -1,0 +1,8 @@
+ALTER TABLE files
+    DROP CONSTRAINT files_size_check,
+    DROP CONSTRAINT files_type_check,
+    DROP COLUMN sha256,
+    ALTER COLUMN size DROP NOT NULL,
+    ALTER COLUMN mime_type DROP NOT NULL,
+    ALTER COLUMN type DROP NOT NULL,
+    ALTER COLUMN product_id DROP NOT NULL;
