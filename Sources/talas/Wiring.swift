@@ -66,13 +66,17 @@ struct Wiring {
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
             logger: logger)
 
+        let administration = Administration(
+            database: database, events: events, notifications: notifications, files: files,
+            storage: .init(settings))
         let features =
             [
                 AccountRoutes(accounts).routes,
                 NotificationRoutes(
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
-            ] + tracks.routes
+                SearchRoutes(database: database, tracks: tracks).routes,
+            ] + tracks.routes + administration.routes
         let readiness = Readiness(database: database, draining: draining)
         api = API(
             features: features,
