@@ -49,7 +49,7 @@ extension Problem {
                 "The database does not answer right now. Try again in a moment.", retryAfterSeconds: 2)
         case .checkViolation:
             self.init(.badRequest, code: "invalid", "A value is out of bounds (\(error.constraint ?? "unknown")).")
-        case .other where ["22001", "22003", "22021"].contains(error.sqlState):
+        case .other where ["22001", "22003", "22021", "22P05", "54000"].contains(error.sqlState):
             self.init(
                 .badRequest, code: "invalid",
                 "A value is too long, too large or holds characters that cannot be stored.")

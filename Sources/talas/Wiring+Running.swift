@@ -33,9 +33,16 @@ extension Wiring {
     func run(demo: String?) async throws {
         let server = HTTPServer(
             HTTPServer.Settings(host: settings.host, port: settings.port, certificates: certificates), logger: logger)
+        let accounts = accounts
+        let sessionUses = SessionUses(database, logger: logger)
         let front = API.Front(
             trustedProxies: TrustedProxies(settings.trustedProxies) ?? .none,
-            allowedOrigins: settings.corsAllowedOrigins, authenticate: accounts.caller(bearer:))
+            allowedOrigins: settings.corsAllowedOrigins
+        ) { token in
+            let caller = try await accounts.caller(bearer: token)
+            await sessionUses.note(caller)
+            return caller
+        }
         let announcement = Announcement(
             settings: settings, demo: demo,
             demonstration: Demonstration(

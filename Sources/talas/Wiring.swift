@@ -71,13 +71,17 @@ struct Wiring {
 
         catalogue = try await Self.catalogue(
             settings, database, store, files, signer, accounts, notifications, logger)
+        let administration = Administration(
+            database: database, events: events, notifications: notifications, files: files,
+            storage: .init(settings))
         let features =
             [
                 AccountRoutes(accounts).routes,
                 NotificationRoutes(
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
-            ] + tracks.routes + catalogue.routes
+                SearchRoutes(database: database, tracks: tracks).routes,
+            ] + tracks.routes + catalogue.routes + administration.routes
         let readiness = Readiness(database: database, draining: draining)
         api = API(
             features: features,

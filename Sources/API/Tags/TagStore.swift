@@ -11,7 +11,7 @@ package struct Tag: Sendable, Encodable {
 
 /// Tags and which tracks carry them.
 package struct TagStore: Sendable {
-    private let database: Database
+    let database: Database
 
     package init(database: Database) { self.database = database }
 
@@ -22,14 +22,26 @@ package struct TagStore: Sendable {
             SELECT g.id, g.name, count(*) AS usage_count FROM tags g
             JOIN track_tags k ON k.tag_id = g.id \(Self.publicTracks)
             GROUP BY g.id ORDER BY usage_count DESC, g.name LIMIT $1 OFFSET $2
-            """, page.limit, page.offset
-        ) { row throws(PostgresError) in
-            try Tag(id: row.decode("id"), name: row.decode("name"), usageCount: row.decode("usage_count"))
-        }
+            """, page.limit, page.offset, decode: Self.tag(row:))
         let total = try await database.row(
             "SELECT count(DISTINCT k.tag_id) AS total FROM track_tags k \(Self.publicTracks)"
         ) { row throws(PostgresError) -> Int in try row.decode("total") }
         return (tags, total ?? 0)
+    }
+
+    /// Tags of public tracks with words that begin like these, the most used first.
+    func matching(_ words: SearchWords, limit: Int) async throws(PostgresError) -> [Tag] {
+        try await database.rows(
+            """
+            SELECT g.id, g.name, count(*) AS usage_count FROM tags g
+            JOIN track_tags k ON k.tag_id = g.id \(Self.publicTracks)
+            WHERE g.search_words @@ search_prefixes($1)
+            GROUP BY g.id ORDER BY usage_count DESC, g.name LIMIT $2
+            """, words.text, limit, decode: Self.tag(row:))
+    }
+
+    @Sendable static func tag(row: Row) throws(PostgresError) -> Tag {
+        try Tag(id: row.decode("id"), name: row.decode("name"), usageCount: row.decode("usage_count"))
     }
 
     /// Gives a track exactly these tags, in this order.
@@ -49,7 +61,8 @@ package struct TagStore: Sendable {
             """, track, list)
     }
 
-    private static let publicTracks = """
+    /// Joins `track_tags k` to those that everybody may see.
+    static let publicTracks = """
         JOIN tracks t ON t.id = k.track_id AND t.deleted_at IS NULL AND t.visibility = 'public'
         JOIN users u ON u.id = t.user_id AND u.status <> 'banned'
         """

@@ -35,6 +35,8 @@ package struct Tracks: Sendable {
     /// Takes files in from the server's own disk.
     package let imports: TrackImport
 
+    /// Signs the URLs of tracks in responses.
+    let access: MediaAccess
     private let trackRoutes: TrackRoutes
     private let coverRoutes: CoverRoutes
     private let lyricsRoutes: LyricsRoutes
@@ -69,6 +71,7 @@ package struct Tracks: Sendable {
         let references = BlobReferences(database: database, store: store, threads: files)
         let service = TrackService(store: tracks, references: references, bus: events, quotaBytes: policy.quotaBytes)
         let access = MediaAccess(tracks: tracks, signer: signer, findCaller: findCaller)
+        self.access = access
         let live = LiveResponses(tracks: tracks, findCaller: findCaller, logger: logger)
         let free = policy.minimumFreeBytes ?? DiskSpace.defaultMinimumFreeBytes(of: store.directory)
         let uploads = TrackUpload(

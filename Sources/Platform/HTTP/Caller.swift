@@ -18,7 +18,7 @@ package enum Role: String, Codable, Comparable, Sendable, CaseIterable {
 }
 
 /// What an account may do at all: a suspended one reads and exports, a banned one nothing.
-package enum AccountStatus: String, Codable, Sendable {
+package enum AccountStatus: String, Codable, Sendable, CaseIterable {
     case active
     case suspended
     case banned

@@ -40,7 +40,7 @@ package final class ResultSet: @unchecked Sendable {
         return values
     }
 
-    func first<T>(_ decode: (Row) throws(PostgresError) -> T) throws(PostgresError) -> T? {
+    package func first<T>(_ decode: (Row) throws(PostgresError) -> T) throws(PostgresError) -> T? {
         rowCount == 0 ? nil : try decode(Row(result: self, columns: columns, index: 0))
     }
 

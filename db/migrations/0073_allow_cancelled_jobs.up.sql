@@ -1,0 +1,3 @@
+ALTER TABLE ingest_jobs
+    DROP CONSTRAINT ingest_jobs_state_check,
+    ADD CONSTRAINT ingest_jobs_state_check CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled'));
