@@ -73,7 +73,7 @@ struct Wiring {
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
             ] + tracks.routes
-        let readiness = Readiness(database: database, draining: draining)
+        let readiness = Readiness(database: database, behaviour: tracks.behaviour, draining: draining)
         api = API(
             features: features,
             operations: OperationsRoutes(

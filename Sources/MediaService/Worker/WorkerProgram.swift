@@ -1,6 +1,6 @@
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
-internal import Media
+package import Media
 internal import NIOPosix
 
 /// What a worker process does from its start to its end: `talas media-worker`.
@@ -16,8 +16,10 @@ package enum WorkerProgram {
     /// - Parameters:
     ///   - parent: process that started this one.
     ///   - memoryBytes: address space beyond that of the program itself.
-    package static func run(parent: Int32, memoryBytes: UInt64) async throws {
+    ///   - features: instructions that FFmpeg's code may use; nil for all that the processor has.
+    package static func run(parent: Int32, memoryBytes: UInt64, features: ProcessorFeatures?) async throws {
         Sandbox.enter(parent: parent, memoryBytes: memoryBytes)
+        features?.use()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()

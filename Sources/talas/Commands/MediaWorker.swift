@@ -1,4 +1,5 @@
 import ArgumentParser
+import Media
 import MediaService
 
 /// What the server starts to decode and encode in; nobody else has a use for it.
@@ -13,7 +14,10 @@ struct MediaWorker: AsyncParsableCommand {
     @Option(help: "Bytes of memory beyond those of the program.")
     var memory: UInt64
 
+    @Option(help: "Instructions that FFmpeg's code may use, as its -cpuflags takes them.")
+    var cpuFlags: String?
+
     func run() async throws {
-        try await WorkerProgram.run(parent: parent, memoryBytes: memory)
+        try await WorkerProgram.run(parent: parent, memoryBytes: memory, features: cpuFlags.flatMap(ProcessorFeatures.init))
     }
 }
