@@ -58,7 +58,8 @@ extension Settings {
         ),
         Setting(
             "MEDIA_CPU_FLAGS", \.mediaProcessorFeatures, .optional(.word), default: "all that the processor has",
-            "Processor instructions that FFmpeg uses on this machine, as its `-cpuflags`, so that unlike machines encode alike"),
+            "Processor instructions that FFmpeg uses on this machine, as its `-cpuflags`, so that unlike machines encode alike"
+        ),
         Setting(
             "MEDIA_BIND_ADDR", \.mediaBindAddress, .optional(.hostAndPort),
             "Where this node takes work from others, by gRPC; it needs `MEDIA_SECRET` and their `UPLOAD_PATH`"),

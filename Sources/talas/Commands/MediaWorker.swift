@@ -18,6 +18,7 @@ struct MediaWorker: AsyncParsableCommand {
     var cpuFlags: String?
 
     func run() async throws {
-        try await WorkerProgram.run(parent: parent, memoryBytes: memory, features: cpuFlags.flatMap(ProcessorFeatures.init))
+        try await WorkerProgram.run(
+            parent: parent, memoryBytes: memory, features: cpuFlags.flatMap(ProcessorFeatures.init))
     }
 }
