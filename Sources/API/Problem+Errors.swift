@@ -30,8 +30,18 @@ extension Problem {
             self.init(.serviceUnavailable, code: "media_interrupted", error.message, retryAfterSeconds: 5)
         case .quarantined:
             self.init(.serviceUnavailable, code: "media_quarantined", error.message, retryAfterSeconds: 600)
+        case .otherBehaviour:
+            self.init(.serviceUnavailable, code: "media_not_adopted", error.message, retryAfterSeconds: 60)
         case .io, .outOfMemory, .cancelled:
             return nil
+        }
+    }
+
+    /// What went wrong with a rendition of a track that is ready: the server's fault, not that of who listens.
+    init(ofRendition error: MediaError) {
+        switch error.code {
+        case .interrupted, .quarantined, .otherBehaviour: self = Problem(error) ?? .internalError
+        default: self.init(.internalServerError, code: "rendition_failed", error.message)
         }
     }
 

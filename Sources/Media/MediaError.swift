@@ -28,6 +28,8 @@ package struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
         case interrupted
         /// The file ended whatever worked on it several times, and is left alone for a while.
         case quarantined
+        /// The codecs at hand do otherwise than the segment was to be made.
+        case otherBehaviour
         /// The caller asked to stop.
         case cancelled
     }
@@ -44,4 +46,10 @@ package struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { message }
+
+    /// What whoever encodes says when its codecs do otherwise.
+    package static let otherBehaviour = MediaError(
+        code: .otherBehaviour,
+        message: "This part is not cached, and the server's codecs encode otherwise than those it is made with: its "
+            + "operator has to run `talas media adopt`.")
 }

@@ -11,7 +11,7 @@ struct Talas: ParsableCommand {
         abstract: "A media server and community platform for people who make audio.",
         subcommands: [
             Serve.self, Migrate.self, User.self, Probe.self, Waveform.self, Transcode.self, Import.self,
-            Doctor.self, CollectGarbage.self, OpenAPI.self, MediaWorker.self,
+            MediaCore.self, Doctor.self, CollectGarbage.self, OpenAPI.self, MediaWorker.self,
         ])
 
     /// Exit codes: 0 done, 1 failed, 2 wrong usage; every error is one sentence on standard error.

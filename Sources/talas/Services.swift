@@ -74,6 +74,7 @@ final class Draining: Sendable {
 /// Whether requests can be answered now.
 struct Readiness: Sendable {
     let database: Database
+    let behaviour: ActiveBehaviour
     let draining: Draining
 
     /// One sentence on what is in the way; nil when nothing is.
@@ -81,9 +82,10 @@ struct Readiness: Sendable {
         guard !draining.isOn else { return "The server is shutting down." }
         do {
             let status = try await Migrator(database, migrations: Migrations.all).status()
-            return status.isCurrent ? nil : "The database's schema is not current: run `talas migrate up`."
+            guard status.isCurrent else { return "The database's schema is not current: run `talas migrate up`." }
         } catch {
             return "The database does not answer."
         }
+        return await behaviour.whatIsMissing()
     }
 }

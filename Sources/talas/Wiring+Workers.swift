@@ -21,11 +21,14 @@ extension Wiring {
         let close: @Sendable () -> Void
 
         init(_ settings: Settings, store: BlobStore, files: NIOThreadPool, logger: Logger) throws {
+            let program = try Self.program(settings)
             let secret = settings.mediaSecret.map { NodeSecret($0) }
             switch settings.mediaWorkers {
             case .processes(let count):
+                var policy = WorkerPolicy(workers: count)
+                policy.program = program
                 let media = MediaWorkers(
-                    store: store, files: files, policy: WorkerPolicy(workers: count), logger: logger)
+                    store: store, files: files, policy: policy, logger: logger)
                 media.prepare()
                 (work, workers) = (media, count)
                 close = { media.close() }
@@ -45,6 +48,16 @@ extension Wiring {
                 close = { media.close() }
                 nodeServices = []
             }
+        }
+
+        private static func program(_ settings: Settings) throws -> WorkerPolicy.Program {
+            var program = WorkerPolicy.Program()
+            guard let text = settings.mediaProcessorFeatures else { return program }
+            guard let features = ProcessorFeatures(text) else {
+                throw Failure("MEDIA_CPU_FLAGS is \"\(text)\", which FFmpeg does not know on this kind of processor.")
+            }
+            program.processorFeatures = features
+            return program
         }
     }
 }

@@ -82,7 +82,7 @@ struct Wiring {
                 ).routes,
                 SearchRoutes(database: database, tracks: tracks).routes,
             ] + tracks.routes + catalogue.routes + administration.routes
-        let readiness = Readiness(database: database, draining: draining)
+        let readiness = Readiness(database: database, behaviour: tracks.behaviour, draining: draining)
         api = API(
             features: features,
             operations: OperationsRoutes(

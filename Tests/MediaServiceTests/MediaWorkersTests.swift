@@ -50,9 +50,43 @@ import Testing
                 try await shop.workers.waveform(of: shop.blob, samplesPerPixel: 100)
                     == Waveform.file(path, samplesPerPixel: 100))
             let directory = try TemporaryDirectory()
-            #expect(try await shop.workers.behaviour() == BehaviourDigest.compute(in: directory.path))
+            #expect(try await shop.workers.behaviours() == [BehaviourDigest.compute(in: directory.path)])
         }
     }
+
+    @Test func aWorkerEncodesOnlyAsItIsAsked() async throws {
+        try await Workshop.run { shop in
+            let any = try shop.segment(.mp3(kilobits: 128))
+            let own = try #require(try await shop.workers.behaviours().first)
+            func asking(_ behaviour: String) -> SegmentRequest {
+                SegmentRequest(source: any.source, layout: any.layout, index: 0, behaviour: behaviour)
+            }
+            #expect(try await shop.encode(asking(own)) == any.made())
+            let error = await #expect(throws: MediaError.self) { try await shop.encode(asking("0123456789abcdef")) }
+            #expect(error == .otherBehaviour)
+            // The worker is as good as before.
+            #expect(try await shop.encode(asking(own)) == any.made())
+            #expect(shop.workers.processIdentifiers.count == 1)
+        }
+    }
+
+    #if arch(x86_64)
+        @Test func otherInstructionsGiveOtherBytesAndAnotherDigest() async throws {
+            func look(_ flags: String?) async throws -> (bytes: [UInt8], behaviours: Set<String>) {
+                var found: (bytes: [UInt8], behaviours: Set<String>) = ([], [])
+                try await Workshop.run("noise-1s-stereo-44.1k-vbr.mp3") { policy, _ in
+                    policy.program.processorFeatures = flags.flatMap(ProcessorFeatures.init)
+                } _: { shop in
+                    let bytes = try await shop.encode(try shop.segment(.aac(kilobits: 96)))
+                    found = (bytes, try await shop.workers.behaviours())
+                }
+                return found
+            }
+            let (all, few, again) = (try await look(nil), try await look("sse2"), try await look("sse2"))
+            #expect(all.bytes != few.bytes && all.behaviours != few.behaviours)
+            #expect(few.bytes == again.bytes && few.behaviours == again.behaviours)
+        }
+    #endif
 
     @Test func errorsOfTheFileKeepTheirKindAndSentence() async throws {
         try await Workshop.run { shop in

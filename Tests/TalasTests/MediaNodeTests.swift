@@ -63,6 +63,52 @@ struct MediaNodeTests {
         }
     }
 
+    #if arch(x86_64)
+        @Test func whatOneNodeEncodesOtherwiseAnotherDoes() async throws {
+            try await withTestDatabase { database in
+                let (main, alike, unlike) = (
+                    try TemporaryDirectory(), try TemporaryDirectory(), try TemporaryDirectory()
+                )
+                let (uploads, ports) = (main.path + "/uploads", [try freePort(), try freePort()])
+                func node(_ port: Int, _ more: [String: String], _ directory: TemporaryDirectory) async throws
+                    -> TestApp
+                {
+                    let own = [
+                        "MEDIA_BIND_ADDR": "127.0.0.1:\(port)", "MEDIA_SECRET": Self.secret, "UPLOAD_PATH": uploads,
+                    ]
+                    return try await TestApp.start(
+                        databaseURL: database.url, environment: environment(own.merging(more) { _, new in new }),
+                        arguments: ["--roles", "media"], in: directory)
+                }
+                let first = try await node(ports[0], [:], alike)
+                // It is the first, so renditions are made its way.
+                #expect(try await first.request(.GET, "/readyz").status == 200)
+                let second = try await node(ports[1], ["MEDIA_CPU_FLAGS": "sse2"], unlike)
+                #expect(try await second.request(.GET, "/readyz").status == 503)
+                let app = try await TestApp.start(
+                    databaseURL: database.url,
+                    environment: environment([
+                        "MEDIA_WORKERS": "127.0.0.1:\(ports[1]),127.0.0.1:\(ports[0])", "MEDIA_SECRET": Self.secret,
+                        "UPLOAD_PATH": uploads,
+                    ]), in: main)
+                #expect(try await app.request(.GET, "/readyz").status == 200)
+                let track = try await app.readyTrack(Fixture.noise(seconds: 2, seed: 14), try await app.signUp("ann"))
+                let stream = try #require(track["stream_url"] as? String)
+                for format in ["aac&bitrate=96", "mp3&bitrate=64", "flac"] {
+                    let path = "\(stream)&format=\(format)"
+                    let (here, there) = (try await app.request(.GET, path), try await first.request(.GET, path))
+                    #expect(here.status == 200 && here.body == there.body, "\(format): \(here)")
+                    #expect(here.headers["ETag"] == there.headers["ETag"])
+                }
+                await first.process.end()
+                let answer = try await app.request(.GET, "\(stream)&format=aac&bitrate=256")
+                #expect(answer.status == 503, "\(answer)")
+                await app.process.end()
+                await second.process.end()
+            }
+        }
+    #endif
+
     @Test func anotherSecretIsRefused() async throws {
         try await withTestDatabase { database in
             let (main, other) = (try TemporaryDirectory(), try TemporaryDirectory())

@@ -34,7 +34,7 @@ struct MediaWorkerTests {
             let workers = app.process.workers
             #expect(!workers.isEmpty)
             await app.process.killAtOnce()
-            await ServerProcess.waitForEnd(of: workers)
+            try await ServerProcess.waitForEnd(of: workers)
         }
     }
 
@@ -45,7 +45,7 @@ struct MediaWorkerTests {
             _ = try await app.readyTrack(Fixture.noise(seconds: 1, seed: 9), try await app.signUp("ann"))
             let workers = app.process.workers
             #expect(await app.process.end() == 0)
-            await ServerProcess.waitForEnd(of: workers)
+            try await ServerProcess.waitForEnd(of: workers)
         }
     }
 

@@ -9,10 +9,16 @@ extension ServerProcess {
         }
     }
 
-    /// Waits until processes that are not ours have ended.
-    package static func waitForEnd(of processes: [Int32]) async {
+    /// Waits until processes that are not ours have ended; fails when they take longer than anything here may.
+    package static func waitForEnd(of processes: [Int32], within patience: Duration = .seconds(60)) async throws {
+        let deadline = ContinuousClock.now + patience
         for process in processes {
-            while parent(of: process) != nil { try? await Task.sleep(for: .milliseconds(10)) }
+            while parent(of: process) != nil {
+                guard ContinuousClock.now < deadline else {
+                    throw TestFailure("process \(process) (\(line(of: process))) is still there after \(patience)")
+                }
+                try await Task.sleep(for: .milliseconds(10))
+            }
         }
     }
 

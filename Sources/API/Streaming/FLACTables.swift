@@ -76,7 +76,7 @@ final class FLACTables: Sendable {
         do {
             if let table = try await build.outcome(within: patience) { return table }
         } catch let error as MediaError {
-            throw Problem(.internalServerError, code: "rendition_failed", error.message)
+            throw Problem(ofRendition: error)
         }
         throw Problem(
             .serviceUnavailable, code: "encoding",

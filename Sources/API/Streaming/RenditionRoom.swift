@@ -21,21 +21,23 @@ package final class RenditionRoom: Sendable {
     private let counts = SegmentCounts()
     private let sources = Mutex(SieveCache<BlobID, RenditionSource>(capacity: indexBytes))
     private let flac: FLACTables
-    private let behaviour = Mutex<Task<String, any Error>?>(nil)
+    private let behaviour: ActiveBehaviour
 
     /// - Parameters:
     ///   - files: a running pool for what waits for the disk.
     ///   - work: decodes and encodes; as many segments at a time as there are `workers`.
+    ///   - behaviour: what the codecs have to do.
     ///   - memoryBytes: of segments in memory.
     ///   - kept: the tier of segments on disk, if there is one.
     ///   - patience: how long a request waits for a FLAC, which has to be made whole before its first byte.
     package init(
-        store: BlobStore, files: NIOThreadPool, work: any MediaWork, workers: Int, memoryBytes: Int,
-        kept: SegmentFiles?, patience: Duration = .seconds(10)
+        store: BlobStore, files: NIOThreadPool, work: any MediaWork, behaviour: ActiveBehaviour, workers: Int,
+        memoryBytes: Int, kept: SegmentFiles?, patience: Duration = .seconds(10)
     ) {
         self.store = store
         self.files = files
         self.work = work
+        self.behaviour = behaviour
         flac = FLACTables(store: store, files: files, workers: workers, patience: patience)
         let (metrics, counts) = (SegmentMetrics(), counts)
         segments = SegmentSource(
@@ -53,6 +55,7 @@ package final class RenditionRoom: Sendable {
         _ rendition: Rendition, of track: Track, for account: Int
     ) async throws -> (MediaRepresentation, RenditionContent) {
         let source = try await source(of: track)
+        let behaviour = try await behaviour.digest()
         let identity = "\(track.source.blob)-\(rendition)"
         let layout = RenditionLayout(
             rendition, sampleRate: source.sampleRate,
@@ -60,8 +63,7 @@ package final class RenditionRoom: Sendable {
             tags: RenditionTags(
                 title: track.metadata.title, artist: track.metadata.artist ?? track.username,
                 album: track.metadata.album),
-            identity: identity, flac: try await flacTable(rendition, source, track.source.blob, account))
-        let behaviour = try await behaviourDigest()
+            identity: identity, flac: try await flacTable(rendition, behaviour, source, track.source.blob, account))
         var digest = SHA256()
         digest.update(data: Array("\(identity)-\(behaviour)".utf8))
         // Tags are part of it, and may change.
@@ -87,19 +89,16 @@ package final class RenditionRoom: Sendable {
             throw Problem(
                 .serviceUnavailable, code: "media_busy", "Too much is being encoded right now: try again in a moment.",
                 retryAfterSeconds: 2)
-        } catch let error as MediaError where [.interrupted, .quarantined].contains(error.code) {
-            throw error
         } catch let error as MediaError {
-            throw Problem(.internalServerError, code: "rendition_failed", error.message)
+            throw Problem(ofRendition: error)
         }
     }
 
     /// Nil for what is not FLAC.
     private func flacTable(
-        _ rendition: Rendition, _ source: RenditionSource, _ blob: BlobID, _ account: Int
+        _ rendition: Rendition, _ behaviour: String, _ source: RenditionSource, _ blob: BlobID, _ account: Int
     ) async throws -> FLACTable? {
         guard rendition.codec == .flac else { return nil }
-        let behaviour = try await behaviourDigest()
         let identity = FLACTables.Identity(blob: blob, rendition: rendition, behaviour: behaviour)
         return try await flac.table(identity, of: source) { [self] index, layout in
             let content = RenditionContent(
@@ -139,7 +138,8 @@ package final class RenditionRoom: Sendable {
 
     private func make(_ index: Int64, _ content: RenditionContent) -> SegmentSource.Make {
         let work = work
-        let request = SegmentRequest(source: content.source, layout: content.layout, index: index)
+        let request = SegmentRequest(
+            source: content.source, layout: content.layout, index: index, behaviour: content.behaviour)
         let blob = content.blob
         return { take in try await work.encode(request, of: blob, take: take) }
     }
@@ -169,23 +169,5 @@ package final class RenditionRoom: Sendable {
         let bytes = index.count * 24 + 1_024
         sources.withLock { _ = $0.insert(source, for: blob, cost: bytes) }
         return source
-    }
-
-    /// Found out once, by the first who asks.
-    private func behaviourDigest() async throws -> String {
-        let task = behaviour.withLock { task in
-            if let task { return task }
-            let work = work
-            // Shared by all who ask meanwhile, whoever of them leaves.
-            let new = Task { try await work.behaviour() }
-            task = new
-            return new
-        }
-        do {
-            return try await task.value
-        } catch {
-            behaviour.withLock { $0 = nil }
-            throw error
-        }
     }
 }

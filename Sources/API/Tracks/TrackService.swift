@@ -101,7 +101,7 @@ package struct TrackService: Sendable {
 
     /// Locks the account, then the content, so that uploads of one account are counted and compared one by one.
     private func admit(_ upload: Upload, in transaction: Transaction) async throws {
-        try await transaction.execute("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", upload.ownerID)
+        try await Self.lockAccount(upload.ownerID, in: transaction)
         let blob = upload.source.blob
         if let first = try await TrackStore.duplicate(of: blob, userID: upload.ownerID, in: transaction) {
             throw Problem(
@@ -117,6 +117,11 @@ package struct TrackService: Sendable {
                 .serviceUnavailable, code: "upload_lost", "The upload was lost on the server: send it again.",
                 retryAfterSeconds: 1)
         }
+    }
+
+    /// Has all that an account stores counted one after the other.
+    static func lockAccount(_ userID: Int, in transaction: Transaction) async throws(PostgresError) {
+        try await transaction.execute("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", userID)
     }
 
     /// 403 for whom may only hear the track, 404 for whom may not.

@@ -54,7 +54,8 @@ package struct TrackStore: Sendable {
             """, id, decode: Track.init(row:))
     }
 
-    /// Bytes of the live tracks of an account, and of the files of its collection: what counts toward its quota.
+    /// Bytes of the live tracks of an account, of their covers once each, and of the files of its collection: what counts
+    /// toward its quota.
     package func storedBytes(of userID: Int) async throws(PostgresError) -> Int {
         try await Self.storedBytes(of: userID, in: database)
     }
@@ -63,9 +64,11 @@ package struct TrackStore: Sendable {
     static func storedBytes(of userID: Int, in queryable: some Queryable) async throws(PostgresError) -> Int {
         let total = try await queryable.row(
             """
-            SELECT (SELECT coalesce(sum(size), 0) FROM tracks WHERE user_id = $1 AND deleted_at IS NULL)::bigint
+            WITH live AS (SELECT size, cover_sha256 FROM tracks WHERE user_id = $1 AND deleted_at IS NULL)
+            SELECT ((SELECT coalesce(sum(size), 0) FROM live)
+              + (SELECT coalesce(sum(size), 0) FROM blobs WHERE sha256 IN (SELECT cover_sha256 FROM live))
               + (SELECT coalesce(sum(f.size), 0) FROM files f JOIN user_products u ON u.id = f.product_id
-                 WHERE u.user_id = $1)::bigint AS total
+                 WHERE u.user_id = $1))::bigint AS total
             """, userID
         ) { row throws(PostgresError) -> Int in try row.decode("total") }
         return total ?? 0

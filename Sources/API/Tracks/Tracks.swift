@@ -48,6 +48,8 @@ package struct Tracks: Sendable {
     private let cacheRoutes: SegmentCacheRoutes
     /// Answers from memory, ahead of the routes.
     package let hot: HotMedia
+    /// What codecs do that renditions are made with.
+    package let behaviour: ActiveBehaviour
     private let live: LiveResponses
     private let collection: GarbageCollectionService
     private let ingest: IngestService
@@ -89,8 +91,10 @@ package struct Tracks: Sendable {
             maximumBytes: policy.maximumTrackBytes)
         imports = TrackImport(uploads)
         tagRoutes = TagRoutes(tags: TagStore(database: database))
+        behaviour = ActiveBehaviour(
+            store: BehaviourStore(database: database), work: work, events: events, logger: logger)
         let renditions = RenditionRoom(
-            store: store, files: files, work: work, workers: policy.workers,
+            store: store, files: files, work: work, behaviour: behaviour, workers: policy.workers,
             memoryBytes: policy.segmentMemoryBytes, kept: kept)
         hot = HotMedia(
             signer: signer,
@@ -129,7 +133,7 @@ package struct Tracks: Sendable {
     }
 
     /// What a node that answers requests for media runs beside them.
-    package var services: [any Service] { [live, hot.permits] }
+    package var services: [any Service] { [live, hot.permits, behaviour] }
 
     /// What one node or more has to run: the work on the queue, and the collection of garbage.
     package var workerServices: [any Service] { [ingest, collection] }

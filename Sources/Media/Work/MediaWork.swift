@@ -11,12 +11,18 @@ package protocol MediaWork: Sendable {
     /// - Parameter progress: told the part done, 0–1, on any thread.
     func ingest(_ blob: BlobID, progress: @escaping @Sendable (Double) -> Void) async throws -> IngestResult
 
-    /// As `SegmentRequest.make`.
+    /// As `SegmentRequest.make`; `.otherBehaviour` where no codecs do what the request asks for.
     /// - Parameters:
     ///   - blob: the request's source.
     ///   - take: given each piece of the segment as it is finished, in order, on any thread.
     func encode(
         _ segment: SegmentRequest, of blob: BlobID, take: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async throws
+
+    /// A whole file in another format, as ``TranscodedPieces`` makes it.
+    /// - Parameter take: given the next bytes when the last were taken; what it throws ends the work.
+    func transcode(
+        _ blob: BlobID, as wish: Transcoder.Wish, take: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws
 
     /// As `Waveform.file`.
@@ -25,6 +31,6 @@ package protocol MediaWork: Sendable {
     /// As `Picture.jpeg`.
     func jpeg(_ picture: [UInt8], _ shape: PictureShape) async throws -> [UInt8]
 
-    /// As `BehaviourDigest.compute`: what segments made by this are like.
-    func behaviour() async throws -> String
+    /// As `BehaviourDigest.compute`, of each machine that encodes segments: what they can be like.
+    func behaviours() async throws -> Set<String>
 }

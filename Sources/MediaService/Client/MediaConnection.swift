@@ -41,9 +41,8 @@ struct MediaConnection: Sendable {
 
     /// - Parameters:
     ///   - packetIndex: empty where the other side has it.
-    ///   - behaviour: what the other side's codecs have to do; empty for whatever they do.
     func encode(
-        _ segment: SegmentRequest, _ source: Source, packetIndex: [UInt8], behaviour: String = "",
+        _ segment: SegmentRequest, _ source: Source, packetIndex: [UInt8],
         take: @escaping @Sendable ([UInt8]) throws -> Void
     ) async throws {
         let request = try Talas_Media_V1_EncodeSegmentRequest.with {
@@ -52,10 +51,24 @@ struct MediaConnection: Sendable {
             $0.channels = UInt32(segment.source.channels)
             $0.layoutPlist = try Coding.bytes(segment.layout)
             $0.index = segment.index
-            $0.behaviour = behaviour
+            $0.behaviour = segment.behaviour ?? ""
         }
         try await client.encodeSegment(request) { response in
             for try await piece in response.messages { try take(Array(piece.bytes)) }
+        }
+    }
+
+    /// - Parameter take: given the next bytes when the last were taken.
+    func transcode(
+        _ source: Source, as wish: Transcoder.Wish, take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let request = Talas_Media_V1_TranscodeRequest.with {
+            $0.source = source
+            $0.format = wish.format.rawValue
+            $0.bitrateKilobits = UInt32(wish.kilobits ?? 0)
+        }
+        try await client.transcode(request) { response in
+            for try await piece in response.messages { try await take(Array(piece.bytes)) }
         }
     }
 

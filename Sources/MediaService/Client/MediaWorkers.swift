@@ -78,6 +78,21 @@ extension MediaWorkers {
         }
     }
 
+    package func transcode(
+        _ blob: BlobID, as wish: Transcoder.Wish, take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let allowance = TaskAllowance(declaredMilliseconds: try await probe(blob).estimatedDurationMilliseconds)
+        let hasBegun = Mutex(false)
+        try await run(.transcode, blob, reading, allowance) { worker, source in
+            // What was taken cannot be taken back.
+            guard !hasBegun.withLock(\.self) else { throw MediaError.lost }
+            try await worker.connection.transcode(source, as: wish) { bytes in
+                hasBegun.withLock { $0 = true }
+                try await take(bytes)
+            }
+        }
+    }
+
     package func waveform(of blob: BlobID, samplesPerPixel: Int) async throws -> WaveformPyramid {
         let allowance = TaskAllowance(declaredMilliseconds: try await probe(blob).estimatedDurationMilliseconds)
         return try await run(.waveform, blob, drawing, allowance) { worker, source in
@@ -89,8 +104,8 @@ extension MediaWorkers {
         try await attempt(.picture, nil, drawing, short) { worker in try await worker.connection.jpeg(picture, shape) }
     }
 
-    package func behaviour() async throws -> String {
-        try await attempt(.behaviour, nil, listening, short) { worker in try await worker.connection.behaviour() }
+    package func behaviours() async throws -> Set<String> {
+        [try await attempt(.behaviour, nil, listening, short) { worker in try await worker.connection.behaviour() }]
     }
 
     package func encode(

@@ -45,16 +45,13 @@ struct NodeService: Talas_Media_V1_Media.SimpleServiceProtocol {
     ) async throws {
         try await translating {
             let blob = try Self.blob(request.source)
-            if !request.behaviour.isEmpty, try await sources.behaviour() != request.behaviour {
-                throw RPCError(code: .failedPrecondition, message: "The codecs of this media node do otherwise.")
-            }
             let layout = try Coding.value(RenditionLayout.self, from: request.layoutPlist)
             guard (0..<layout.requestCount).contains(request.index) else {
                 throw MediaError(code: .invalidOption, message: "The rendition has no such segment.")
             }
             let segment = SegmentRequest(
                 source: try await sources.source(of: blob, channels: Int(request.channels)), layout: layout,
-                index: request.index)
+                index: request.index, behaviour: request.behaviour.isEmpty ? nil : request.behaviour)
             let (pieces, piece) = AsyncStream<[UInt8]>.makeStream()
             async let done: Void = piece.finishing {
                 try await work.encode(segment, of: blob) { bytes in piece.yield(bytes) }
@@ -67,7 +64,16 @@ struct NodeService: Talas_Media_V1_Media.SimpleServiceProtocol {
     func transcode(
         request: Talas_Media_V1_TranscodeRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
     ) async throws {
-        throw RPCError(code: .unimplemented, message: "Whole files are converted by the command line.")
+        try await translating {
+            try await work.transcode(try Self.blob(request.source), as: try Transcoder.Wish(request)) { bytes in
+                do {
+                    try await response.write(.with { $0.bytes = Data(bytes) })
+                } catch {
+                    // Whoever asked has gone: no fault of the worker.
+                    throw CancellationError()
+                }
+            }
+        }
     }
 
     func waveform(
@@ -96,8 +102,9 @@ struct NodeService: Talas_Media_V1_Media.SimpleServiceProtocol {
         request: Talas_Media_V1_BehaviourRequest, context: ServerContext
     ) async throws -> Talas_Media_V1_BehaviourResponse {
         try await translating {
-            let digest = try await sources.behaviour()
-            return .with { $0.digest = digest }
+            // A media node does its work itself, so there is one.
+            let digest = try await work.behaviours().min()
+            return .with { $0.digest = digest ?? "" }
         }
     }
 

@@ -2,7 +2,7 @@ internal import Media
 internal import NIOPosix
 internal import Synchronization
 
-/// What a media node has learnt of the sources in the shared storage, and of its own codecs.
+/// What a media node has learnt of the sources in the shared storage.
 final class NodeSources: Sendable {
     /// Memory for packet indexes.
     private static let capacityBytes = 64 << 20
@@ -11,7 +11,6 @@ final class NodeSources: Sendable {
     private let files: NIOThreadPool
     private let work: any MediaWork
     private let cache = Mutex(SieveCache<BlobID, RenditionSource>(capacity: capacityBytes))
-    private let digest = Mutex<String?>(nil)
 
     init(store: BlobStore, files: NIOThreadPool, work: any MediaWork) {
         self.store = store
@@ -34,13 +33,5 @@ final class NodeSources: Sendable {
         }
         cache.withLock { _ = $0.insert(source, for: blob, cost: index.count * 24 + 1_024) }
         return source
-    }
-
-    /// What the codecs of this machine do.
-    func behaviour() async throws -> String {
-        if let known = digest.withLock({ $0 }) { return known }
-        let found = try await work.behaviour()
-        digest.withLock { $0 = found }
-        return found
     }
 }

@@ -15,6 +15,8 @@ package final class RemoteMedia: MediaWork {
         let connection: MediaConnection
         let connecting: Task<Void, Never>
         let load = Mutex((tasks: 0, restsUntil: ContinuousClock.now))
+        /// What its codecs did when it was asked last.
+        let behaviour = Mutex<String?>(nil)
 
         init(_ address: NodeAddress, _ secret: NodeSecret) throws {
             self.address = address
@@ -32,7 +34,6 @@ package final class RemoteMedia: MediaWork {
 
     private let nodes: [Node]
     private let logger: Logger
-    private let digest = Mutex("")
 
     package init(nodes: [NodeAddress], secret: NodeSecret, logger: Logger) throws {
         self.nodes = try nodes.map { try Node($0, secret) }
@@ -54,11 +55,23 @@ package final class RemoteMedia: MediaWork {
         _ segment: SegmentRequest, of blob: BlobID, take: @escaping @Sendable ([UInt8]) throws -> Void
     ) async throws {
         let delivery = Delivery(take)
-        let behaviour = digest.withLock { $0 }
-        try await ask { node in
+        try await ask(preferring: segment.behaviour) { node in
             delivery.begin()
-            try await node.encode(
-                segment, Self.source(blob), packetIndex: [], behaviour: behaviour, take: delivery.pass)
+            try await node.encode(segment, Self.source(blob), packetIndex: [], take: delivery.pass)
+        }
+    }
+
+    package func transcode(
+        _ blob: BlobID, as wish: Transcoder.Wish, take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let hasBegun = Mutex(false)
+        try await ask { node in
+            // What was taken cannot be taken back.
+            guard !hasBegun.withLock(\.self) else { throw Self.silence(nil) }
+            try await node.transcode(Self.source(blob), as: wish) { bytes in
+                hasBegun.withLock { $0 = true }
+                try await take(bytes)
+            }
         }
     }
 
@@ -70,25 +83,46 @@ package final class RemoteMedia: MediaWork {
         try await ask { node in try await node.jpeg(picture, shape) }
     }
 
-    /// Of the first node that answers; the others have to do the same from then on.
-    package func behaviour() async throws -> String {
-        let found = try await ask { node in try await node.behaviour() }
-        digest.withLock { $0 = found }
+    /// Of all nodes that answer.
+    package func behaviours() async throws -> Set<String> {
+        let answers = await withTaskGroup(of: Result<String, any Error>.self) { group in
+            for node in nodes { group.addTask { await Self.behaviour(of: node) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let found = Set(answers.compactMap { try? $0.get() })
+        if found.isEmpty, case .failure(let error) = answers.first { throw Self.silence(error as? RPCError) }
         return found
+    }
+
+    private static func behaviour(of node: Node) async -> Result<String, any Error> {
+        do {
+            let found = try await node.connection.behaviour()
+            node.behaviour.withLock { $0 = found }
+            return .success(found)
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func source(_ blob: BlobID) -> MediaConnection.Source { .with { $0.blob = blob.rawValue } }
 
-    /// Asks the node with the fewest tasks, and the next when it does not answer.
-    private func ask<Value: Sendable>(_ body: (MediaConnection) async throws -> Value) async throws -> Value {
+    /// Asks the node with the fewest tasks, and the next when it does not answer or its codecs do otherwise.
+    private func ask<Value: Sendable>(
+        preferring behaviour: String? = nil, _ body: (MediaConnection) async throws -> Value
+    ) async throws -> Value {
         var refusal: RPCError?
-        for node in inOrder() {
+        var difference: MediaError?
+        for node in inOrder(preferring: behaviour) {
             node.load.withLock { $0.tasks += 1 }
             defer { node.load.withLock { $0.tasks -= 1 } }
             do {
                 return try await body(node.connection)
             } catch let error as RPCError {
-                if let failure = MediaError(error) { throw failure }
+                if let failure = MediaError(error) {
+                    guard failure.code == .otherBehaviour else { throw failure }
+                    difference = failure
+                    continue
+                }
                 try Task.checkCancellation()
                 node.load.withLock { $0.restsUntil = .now + Self.pause }
                 logger.warning(
@@ -97,19 +131,26 @@ package final class RemoteMedia: MediaWork {
                 refusal = error
             }
         }
-        throw MediaError(
+        // One that does not answer may do what the others do not.
+        if let difference, refusal == nil { throw difference }
+        throw Self.silence(refusal)
+    }
+
+    private static func silence(_ refusal: RPCError?) -> MediaError {
+        MediaError(
             code: .interrupted, message: "No media node does the work (\(refusal?.message ?? "none")): try again later."
         )
     }
 
-    /// Those that answered lately first, and of these the ones with the fewest tasks.
-    private func inOrder() -> [Node] {
+    /// Those that answered lately first, of these the ones whose codecs are not known to do otherwise, and of these the
+    /// ones with the fewest tasks.
+    private func inOrder(preferring behaviour: String?) -> [Node] {
         let now = ContinuousClock.now
         let ranked = nodes.map { node in
-            (node, node.load.withLock { (isResting: $0.restsUntil > now, tasks: $0.tasks) })
+            let (isResting, tasks) = node.load.withLock { ($0.restsUntil > now, $0.tasks) }
+            let isOther = behaviour != nil && node.behaviour.withLock { $0 != nil && $0 != behaviour }
+            return (node: node, rank: (isResting ? 1 : 0, isOther ? 1 : 0, tasks))
         }
-        return ranked.sorted { one, other in
-            (one.1.isResting ? 1 : 0, one.1.tasks) < (other.1.isResting ? 1 : 0, other.1.tasks)
-        }.map { $0.0 }
+        return ranked.sorted { $0.rank < $1.rank }.map(\.node)
     }
 }

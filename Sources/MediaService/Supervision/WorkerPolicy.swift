@@ -1,4 +1,4 @@
-internal import Media
+package import Media
 
 /// What an operator, or a test, decides about workers.
 package struct WorkerPolicy: Sendable {
@@ -7,6 +7,8 @@ package struct WorkerPolicy: Sendable {
         package var executable = "/proc/self/exe"
         /// Beyond the little that every worker is given.
         package var environment: [String: String] = [:]
+        /// Instructions that FFmpeg's code may use; nil for all that the processor has.
+        package var processorFeatures: ProcessorFeatures?
         /// Address space beyond that of the program itself.
         package var memoryBytes = 1 << 30
 

@@ -69,7 +69,8 @@ extension WorkerProcess {
     private static func spawnNow(
         _ program: WorkerPolicy.Program, _ sockets: WorkerSockets, _ process: inout pid_t
     ) -> Int32 {
-        let line = ["talas", "media-worker", "--parent", "\(getpid())", "--memory", "\(program.memoryBytes)"]
+        var line = ["talas", "media-worker", "--parent", "\(getpid())", "--memory", "\(program.memoryBytes)"]
+        if let features = program.processorFeatures { line.append("--cpu-flags=\(features.text)") }
         // Threads that each kept a heap of their own would use up the address space; a crash is the supervisor's to tell.
         var environment = ["MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C.UTF-8"]
         environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]

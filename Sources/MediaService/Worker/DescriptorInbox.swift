@@ -33,8 +33,8 @@ final class GivenFile: Sendable {
     var path: String { "/dev/fd/\(descriptor)" }
 
     /// Adds bytes at its end.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(MediaError) {
-        guard Foundation.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count else {
+    func write(_ bytes: [UInt8]) throws(MediaError) {
+        guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count else {
             throw MediaError(code: .io, message: "A worker could not keep \(bytes.count) bytes in memory.")
         }
     }

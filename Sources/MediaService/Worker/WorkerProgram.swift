@@ -1,6 +1,6 @@
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
-internal import Media
+package import Media
 internal import NIOPosix
 
 /// What a worker process does from its start to its end: `talas media-worker`.
@@ -21,8 +21,10 @@ package enum WorkerProgram {
     }
 
     /// Answers calls until it is killed.
-    package static func run() async throws {
+    /// - Parameter features: instructions that FFmpeg's code may use; nil for all that the processor has.
+    package static func run(features: ProcessorFeatures?) async throws {
         Sandbox.close()
+        features?.use()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()

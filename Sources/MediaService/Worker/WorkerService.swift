@@ -14,6 +14,7 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
     private static let pictureSeconds: UInt32 = 30
 
     private let sources = KnownSources()
+    private let codecs = OwnCodecs()
     private let fault = WorkerFault.ofThisProcess
 
     init(thread: NIOThreadPool, inbox: DescriptorInbox) {
@@ -52,6 +53,9 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
         async let done: Void = piece.finishing {
             try await work(request.source) {
                 let source = try sources.source(of: request, inbox)
+                guard try request.behaviour.isEmpty || codecs.behaviour() == request.behaviour else {
+                    throw MediaError.otherBehaviour
+                }
                 let layout = try Coding.value(RenditionLayout.self, from: request.layoutPlist)
                 guard (0..<layout.requestCount).contains(request.index) else {
                     throw MediaError(code: .invalidOption, message: "The rendition has no such segment.")
@@ -62,12 +66,6 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
         }
         for await bytes in pieces { try await response.write(.with { $0.bytes = Data(bytes) }) }
         try await done
-    }
-
-    func transcode(
-        request: Talas_Media_V1_TranscodeRequest, response: RPCWriter<Talas_Media_V1_Piece>, context: ServerContext
-    ) async throws {
-        throw RPCError(code: .unimplemented, message: "Whole files are converted by the command line.")
     }
 
     func waveform(
@@ -93,9 +91,7 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
         request: Talas_Media_V1_BehaviourRequest, context: ServerContext
     ) async throws -> Talas_Media_V1_BehaviourResponse {
         let digest = try await work(.with { $0.cpuSeconds = 60 }) {
-            let file = GivenFile(descriptor: talas_memory_file())
-            try BehaviourDigest.signal.withUnsafeBytes { bytes in try file.write(bytes) }
-            return try BehaviourDigest.compute(signalAt: file.path)
+            try codecs.behaviour()
         }
         return .with { $0.digest = digest }
     }
@@ -111,14 +107,14 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
     }
 
     /// Runs a task on the file that was handed over for it.
-    private func perform<Value: Sendable>(
+    func perform<Value: Sendable>(
         _ source: Talas_Media_V1_Source, _ body: @escaping @Sendable (GivenFile) throws -> Value
     ) async throws -> Value {
         try await work(source) { try body(try inbox.take(source.descriptor)) }
     }
 
     /// Runs a task on the one thread, with the processor time it is allowed: beyond it the kernel ends the process.
-    private func work<Value: Sendable>(
+    func work<Value: Sendable>(
         _ source: Talas_Media_V1_Source, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         do {

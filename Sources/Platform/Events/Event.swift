@@ -14,6 +14,8 @@ package struct Event: Codable, Hashable, Sendable {
         case notification
         /// Something is in the ingest queue; `id` is the job's.
         case ingestQueued = "ingest_queued"
+        /// Renditions are made by codecs that do otherwise from now on; `detail` is what these do.
+        case mediaAdopted = "media_adopted"
     }
 
     package let topic: Topic

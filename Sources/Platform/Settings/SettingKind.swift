@@ -50,6 +50,10 @@ extension SettingKind<String> {
         expected: "an address and a port such as 0.0.0.0:7070",
         parse: { text in MediaWorkerPlaces.isHostAndPort(text) ? text : nil }, render: { $0 })
 
+    static let word = Self(
+        expected: "a word such as sse2 or -avx2",
+        parse: { text in text.contains(where: \.isWhitespace) ? nil : text }, render: { $0 })
+
     static let path = Self(
         expected: "a path", parse: { text in text.utf8.contains(0) ? nil : text }, render: { $0 })
 }

@@ -63,6 +63,10 @@ extension Settings {
             "How many processes encode for listeners, and how many more read in at the same time; or the media nodes that do"
         ),
         Setting(
+            "MEDIA_CPU_FLAGS", \.mediaProcessorFeatures, .optional(.word), default: "all that the processor has",
+            "Processor instructions that FFmpeg uses on this machine, as its `-cpuflags`, so that unlike machines encode alike"
+        ),
+        Setting(
             "MEDIA_BIND_ADDR", \.mediaBindAddress, .optional(.hostAndPort),
             "Where this node takes work from others, by gRPC; it needs `MEDIA_SECRET` and their `UPLOAD_PATH`"),
         Setting(

@@ -54,6 +54,8 @@ package struct Settings: Sendable {
     package var minFreeDiskBytes: Int?
     /// Where media is decoded and encoded.
     package var mediaWorkers = MediaWorkerPlaces.processes(Settings.coreCount)
+    /// What ffmpeg's `-cpuflags` takes; nil for all that the processor has.
+    package var mediaProcessorFeatures: String?
     /// `host:port` on which a media node listens; nil where this is none.
     package var mediaBindAddress: String?
     /// What media nodes and those that use them show each other.

@@ -27,6 +27,7 @@ struct Doctor: AsyncParsableCommand {
                         return "storage and database belong together"
                     }
                 }
+                await examination.check("encoding") { try await Encoding.check(settings, database) }
                 await examination.check("clock") { try await Self.clock(database) }
             }
         } catch {

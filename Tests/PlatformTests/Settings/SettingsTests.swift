@@ -37,6 +37,7 @@ struct SettingsTests {
         ("SEGMENT_CACHE_BYTES", "0", { $0.segmentCacheBytes == 0 }),
         ("SEGMENT_CACHE_MEMORY", "1GiB", { $0.segmentCacheMemoryBytes == 1 << 30 }),
         ("MEDIA_WORKERS", "3", { $0.mediaWorkers == .processes(3) }),
+        ("MEDIA_CPU_FLAGS", "sse2", { $0.mediaProcessorFeatures == "sse2" }),
         ("MEDIA_SECRET", "hunter2", { $0.mediaSecret?.text == "hunter2" }),
         ("JWT_SECRET", "short", { $0.jwtSecret?.text == "short" }),
         ("JWT_EXPIRY", "15m", { $0.jwtExpirySeconds == 900 }),

@@ -112,6 +112,8 @@ package final class ListeningPermits: Service {
         case .sessionEnded: end { $0.key.credential == .session(event.id) }
         case .accountChanged: end { $0.key.userID == event.id || $0.ownerID == event.id }
         case .trackChanged: end { $0.key.trackID == Track.ID(event.id) }
+        // All renditions are others now.
+        case .mediaAdopted: end { _ in true }
         case .trackProgress, .notification, .ingestQueued: break
         }
     }

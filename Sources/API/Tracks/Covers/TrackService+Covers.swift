@@ -3,16 +3,22 @@ package import Platform
 import Postgres
 
 extension TrackService {
-    /// Gives the owner's track another cover, or with nil takes it away; 403 for whom may only hear it.
+    /// Gives the owner's track another cover, or with nil takes it away; 403 for whom may only hear it, 413 over the
+    /// quota, where covers count, too.
     /// - Parameter picture: a JPEG as ``IngestResult/cover`` is one.
     package func setCover(of id: Track.ID, to picture: [UInt8]?, by caller: Caller) async throws -> Track {
         try await requireOwner(of: id, caller)
         let changed = try await store.database.transaction { transaction in
+            try await Self.lockAccount(caller.userID, in: transaction)
             try await transaction.execute("SELECT 1 FROM tracks WHERE id = $1 FOR UPDATE", id)
             guard let track = try await TrackStore.live(id, in: transaction) else { throw Problem.notFound("track") }
             var cover: BlobID?
+            let before = try await TrackStore.storedBytes(of: caller.userID, in: transaction)
             if let picture { cover = try await references.keep(picture, in: transaction) }
             try await TrackStore.setCover(of: id, to: cover, in: transaction)
+            let after = try await TrackStore.storedBytes(of: caller.userID, in: transaction)
+            // What takes no more room than before is welcome on a full account, too.
+            if quotaBytes > 0, after > max(quotaBytes, before) { throw UploadAdmission.overQuota(quotaBytes) }
             if let old = track.cover, old != cover { _ = try await references.retire(old, in: transaction) }
             return try await TrackStore.live(id, in: transaction)
         }

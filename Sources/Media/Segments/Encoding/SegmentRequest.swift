@@ -4,11 +4,14 @@ package struct SegmentRequest: Sendable {
     package let layout: RenditionLayout
     /// Counts the rendition's segments from 0.
     package let index: Int64
+    /// What the codecs have to do: a ``BehaviourDigest``. Nil for whatever they do.
+    package let behaviour: String?
 
-    package init(source: RenditionSource, layout: RenditionLayout, index: Int64) {
+    package init(source: RenditionSource, layout: RenditionLayout, index: Int64, behaviour: String? = nil) {
         self.source = source
         self.layout = layout
         self.index = index
+        self.behaviour = behaviour
     }
 
     /// Whether this is no segment but a FLAC's ``FLACDescription``, for which the whole is decoded.

@@ -64,7 +64,7 @@ import Testing
             }
             #expect(whole.body.suffix(segments.count) == segments)
             let metrics = try await test.app.request(.GET, "/metrics")
-            #expect(Self.text(metrics).contains("\ntalas_segment_encode_seconds_count 3\n"))
+            #expect(Self.text(metrics).contains("\ntalas_segment_cache_misses_total 3\n"))
             for name in ["3.m4s", "-1.m4s", "00.m4s", "a.m4s", "0.mp4", "0.m4s.m4s"] {
                 #expect(try await test.app.request(.GET, "\(folder)/\(name)", token: token).status == 404, "\(name)")
             }
@@ -98,6 +98,40 @@ import Testing
             for path in [master, "\(folder)/index.m3u8", "\(folder)/init.mp4", "\(folder)/0.m4s"] {
                 #expect(try await test.app.request(.GET, "\(path)?\(query)").status == 401)
             }
+        }
+    }
+
+    /// Whatever is made of a track: playlists, their files, renditions, waveforms.
+    @Test func nothingIsThereOfATrackThatCouldNotBeReadIn() async throws {
+        try await TracksApp.run { test in
+            // Its header is a recording's, what follows is none.
+            var file = try Fixture.data("sine-440hz-2s-stereo-48k.flac")
+            file.replaceSubrange(8_500..., with: Data(repeating: 0, count: file.count - 8_500))
+            let track = try await test.upload(file, named: "broken.flac")
+            let token = test.ann.accessToken
+            let settled = try await test.app.settledTrack(track.id, token: token)
+            #expect(settled["status"] as? String == "failed", "\(settled)")
+            let folder = "/api/v1/tracks/\(track.id)/hls"
+            let files = [
+                "master.m3u8", "master.m3u8?format=opus", "aac-64/index.m3u8", "aac-128/init.mp4", "aac-256/0.m4s",
+                "opus-64/0.m4s",
+            ]
+            let others = ["/uploads/tracks/\(track.id).mp3", "/uploads/waveforms/\(track.id).json"]
+            for path in files.map({ "\(folder)/\($0)" }) + others {
+                for method in [HTTPMethod.GET, .HEAD] {
+                    let answer = try await test.app.request(method, path, token: token)
+                    #expect(answer.status == 409, "\(path)")
+                    #expect(method == .HEAD || answer.code == "ingest_failed", "\(path)")
+                    #expect(answer.headers["Retry-After"].isEmpty)
+                }
+            }
+            // What it says is why, and the signed addresses of its object say the same without a header.
+            let signed = try await test.app.request(.GET, TrackJSON(settled)?.text("hls_url") ?? "")
+            #expect(signed.status == 409 && signed.code == "ingest_failed")
+            let failure = try #require(settled["failure"] as? String)
+            #expect("\(signed)".contains(failure), "\(signed)")
+            let stranger = try await test.app.request(.GET, "\(folder)/master.m3u8")
+            #expect(stranger.status == 401)
         }
     }
 
