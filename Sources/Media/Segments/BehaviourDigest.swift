@@ -1,7 +1,7 @@
 import Crypto
 internal import Foundation
 
-/// A name for what this machine's codecs do: equal where they give the same bytes.
+/// A name for what this machine's codecs do, and how Talas lays it out: equal where they give the same bytes.
 ///
 /// Codecs choose code by processor, and change with their versions, so the same segment may come out differently
 /// elsewhere. A short fixed signal goes through decoder, resampler and encoders, and what comes out is hashed.
@@ -27,6 +27,7 @@ package enum BehaviourDigest {
         let source = try RenditionSource(
             path: path, packetIndex: index, sampleRate: index.sampleRate, channels: 2, sampleCount: index.sampleCount)
         var digest = SHA256()
+        digest.update(data: Array("layout \(RenditionLayout.version) ".utf8))
         for version in LibraryVersions.all {
             digest.update(data: Array("\(version) ".utf8))
         }
