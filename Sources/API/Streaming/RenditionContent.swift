@@ -4,7 +4,7 @@ import NIOCore
 /// A rendition of a track: its header, and segments that are kept or made for it.
 struct RenditionContent: MediaContent {
     /// Segments made ahead of the one that is being sent.
-    private static let segmentsAhead: Int64 = 2
+    private static let segmentsAhead: Int64 = 4
 
     let layout: RenditionLayout
     let source: RenditionSource

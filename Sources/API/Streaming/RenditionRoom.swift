@@ -9,7 +9,7 @@ import Synchronization
 /// Makes renditions: knows their sources, keeps their segments in memory and on disk, and encodes what is missing on threads
 /// of its own, each segment once however many ask for it.
 package final class RenditionRoom: Sendable {
-    /// Segments that may wait for each thread, at about a tenth of a second each.
+    /// Segments that may wait for each thread, at a twentieth to a tenth of a second each.
     private static let waitingPerWorker = 32
     /// Bytes of packet indexes that are held.
     private static let indexBytes = 64 << 20

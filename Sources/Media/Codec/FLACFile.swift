@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Writes a FLAC file, its segments encoded at once on all processors.
 struct FLACFile {
     /// Segments that may be finished before their turn to be written, for each thread.
@@ -19,30 +17,21 @@ struct FLACFile {
             format: format, segments: Array(repeating: .empty, count: count), md5: Array(repeating: 0, count: 16))
         let output = SegmentWriter(
             file: file, start: Int64(self.layout(empty).header.count), ahead: threads * Self.segmentsAheadPerThread)
-        let md5 = Mutex<[UInt8]>([])
-        // The digest is the first piece, since it is the longest.
-        let work = ParallelWork(pieces: count + 1, units: layout.packetCount * 2)
+        let work = ParallelWork(pieces: count, units: layout.packetCount)
         defer { output.stop() }
         try work.run(threads: threads, control: control) { number throws(MediaError) in
             do throws(MediaError) {
-                if number == 0 {
-                    let digest = try FLACDigest.md5(source, channels: channels) { frames throws(MediaError) in
-                        try work.advance(frames)
-                    }
-                    md5.withLock { $0 = digest }
-                } else {
-                    let frames = layout.packets(ofSegment: Int64(number - 1))
-                    let bytes = try SegmentEncoder.encode(source, .flac, packets: frames, channels: channels)
-                    try output.write(bytes, frames: frames, segment: number - 1)
-                    try work.advance(Int64(frames.count))
-                }
+                let frames = layout.packets(ofSegment: Int64(number))
+                let stretch = try SegmentEncoder.flac(source, frames: frames, channels: channels)
+                try output.write(stretch, frames: frames, segment: number)
+                try work.advance(Int64(frames.count))
             } catch {
                 // Others may wait for this segment.
                 output.stop()
                 throw error
             }
         }
-        let table = FLACTable(format: format, segments: output.segments, md5: md5.withLock { $0 })
+        let table = FLACTable(format: format, segments: output.segments, md5: output.md5)
         try file.write(self.layout(table).header, at: 0)
     }
 

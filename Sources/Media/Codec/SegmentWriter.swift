@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 
 /// Puts the segments of a FLAC into a file one behind the other, in whatever order they are finished.
@@ -10,10 +11,11 @@ final class SegmentWriter: @unchecked Sendable {
     private var offset: Int64
     private var waiting: [Int: Finished] = [:]
     private var written: [FLACTable.Segment] = []
+    private var hash = Insecure.MD5()
     private var isStopped = false
 
     private struct Finished {
-        let bytes: [UInt8]
+        let stretch: SegmentEncoder.FLACStretch
         let sizes: FLACTable.Segment
     }
 
@@ -29,17 +31,23 @@ final class SegmentWriter: @unchecked Sendable {
     /// The sizes of what was written, in order.
     var segments: [FLACTable.Segment] { condition.withLock { written } }
 
+    /// The MD5 of the samples of what was written, in order.
+    var md5: [UInt8] { condition.withLock { Array(hash.finalize()) } }
+
     /// Takes a segment that is finished.
-    func write(_ bytes: [UInt8], frames: Range<Int64>, segment: Int) throws(MediaError) {
-        let finished = Finished(bytes: bytes, sizes: try FLACTable.Segment(bytes, frames: frames))
+    func write(
+        _ stretch: SegmentEncoder.FLACStretch, frames: Range<Int64>, segment: Int
+    ) throws(MediaError) {
+        let finished = Finished(stretch: stretch, sizes: try FLACTable.Segment(stretch.bytes, frames: frames))
         condition.lock()
         defer { condition.unlock() }
         while segment > written.count + ahead, !isStopped { condition.wait() }
         guard !isStopped else { throw MediaError.cancelled }
         waiting[segment] = finished
         while let next = waiting.removeValue(forKey: written.count) {
-            try file.write(next.bytes, at: offset)
-            offset += Int64(next.bytes.count)
+            try file.write(next.stretch.bytes, at: offset)
+            offset += Int64(next.stretch.bytes.count)
+            hash.update(data: next.stretch.samples)
             written.append(next.sizes)
         }
         condition.broadcast()

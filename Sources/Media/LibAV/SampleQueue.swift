@@ -33,10 +33,16 @@ struct SampleQueue: ~Copyable {
 
     /// Moves samples into a new frame.
     borrowing func take(_ count: Int, into frame: borrowing Frame) throws(MediaError) {
+        try peek(count, into: frame)
+        _ = drop(count)
+    }
+
+    /// Copies samples into a new frame.
+    borrowing func peek(_ count: Int, into frame: borrowing Frame) throws(MediaError) {
         try frame.reserve(count, format: format)
         let read = frame.raw.pointee.extended_data.withMemoryRebound(
             to: UnsafeMutableRawPointer?.self, capacity: 1
-        ) { av_audio_fifo_read(raw, $0, Int32(count)) }
+        ) { av_audio_fifo_peek(raw, $0, Int32(count)) }
         guard read == Int32(count) else { throw MediaError.outOfMemory }
     }
 }

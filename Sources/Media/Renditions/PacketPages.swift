@@ -22,7 +22,7 @@ struct PacketPages: Sendable, Codable {
         packetCount = codec.packetCount(samples: sampleCount)
         packetBytes = Int64(bytes)
         if case .opus = codec {
-            packetsPerPage = 50
+            packetsPerPage = 25
             bytesPerPage = Int64(OggPage.fixedHeaderBytes)
             bytesPerPacket = Int64(OggPage.lacing(bytes).count)
             serial = OggPage.serial(identity)
@@ -34,8 +34,8 @@ struct PacketPages: Sendable, Codable {
     /// Bytes of the whole.
     var totalBytes: Int64 { offset(ofPacket: packetCount) }
 
-    /// Packets that are encoded before their bytes can be given away: whole pages of about half a second.
-    var packetsPerPiece: Int64 { max(24, packetsPerPage) }
+    /// Packets that are encoded before their bytes can be given away: whole pages of a quarter to half a second.
+    var packetsPerPiece: Int64 { max(12, packetsPerPage) }
 
     /// Where a packet, the first of its page, begins with that page; for the number of packets, where all end.
     func offset(ofPacket number: Int64) -> Int64 {

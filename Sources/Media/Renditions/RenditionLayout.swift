@@ -12,16 +12,20 @@ package struct RenditionLayout: Sendable, Codable {
         case frames(FLACLayout?)
     }
 
+    /// Counts the ways in which renditions were ever cut into segments and laid out: what was kept of an earlier one is
+    /// not to be taken for a segment of this.
+    static let version = 2
+
     package let rendition: Rendition
     /// Samples per channel, at the rendition's rate.
     package let sampleCount: Int64
     /// What comes before the first segment.
-    package let header: [UInt8]
+    package private(set) var header: [UInt8]
     /// Size of the whole in bytes.
     package let size: Int64
     /// Packets of the whole.
     package let packetCount: Int64
-    /// Packets of every segment but the last: about 8 s, or 6 s of AAC.
+    /// Packets of every segment but the last: 2 s of MP3 and Opus, 6 s of AAC, about 8 s of WAV.
     package let packetsPerSegment: Int64
     let form: Form
     /// Bytes of every segment but the last.
@@ -43,17 +47,17 @@ package struct RenditionLayout: Sendable, Codable {
         let pages = PacketPages(rendition, sampleCount: sampleCount, identity: identity)
         switch codec {
         case .mp3(let kilobits):
-            packetsPerSegment = 334
+            packetsPerSegment = 84
             header =
                 ID3Tag(tags: tags).bytes
                 + MP3InfoFrame(
                     kilobits: kilobits, channels: channels, frameCount: packetCount, sampleCount: sampleCount
                 ).bytes
         case .opus:
-            packetsPerSegment = pages.packetsPerPage * 8
+            packetsPerSegment = pages.packetsPerPage * 4
             header = OpusHeaders(channels: channels, sampleRate: sampleRate, tags: tags, serial: pages.serial).bytes
         case .wav:
-            // A little over the 8 s of the others at 48 kHz, less at higher rates: about 1.5 MB in stereo.
+            // 8 s at 48 kHz, less at higher rates: about 1.5 MB in stereo.
             packetsPerSegment = 400
             header = WAVHeader(channels: channels, sampleRate: sampleRate, dataBytes: pages.totalBytes).bytes
         case .aac(let kilobits):
@@ -77,6 +81,13 @@ package struct RenditionLayout: Sendable, Codable {
         form = .pages(pages)
         segmentBytes = pages.offset(ofPacket: packetsPerSegment)
         size = Int64(header.count) + pages.totalBytes
+    }
+
+    /// The same without its header, which whoever makes a segment has no need of.
+    package var withoutHeader: RenditionLayout {
+        var layout = self
+        layout.header = []
+        return layout
     }
 
     /// Segments of the whole.

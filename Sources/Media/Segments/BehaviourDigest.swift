@@ -1,7 +1,7 @@
 import Crypto
 internal import Foundation
 
-/// A name for what this machine's codecs do: equal where they give the same bytes.
+/// A name for what this machine's codecs do, and how Talas lays it out: equal where they give the same bytes.
 ///
 /// Codecs choose code by processor, and change with their versions, so the same segment may come out differently
 /// elsewhere. A short fixed signal goes through the resampler and every encoder, what comes out of those that lose something
@@ -35,6 +35,7 @@ package enum BehaviourDigest {
     ) throws(MediaError) -> String {
         let source = try file(signal)
         var digest = SHA256()
+        digest.update(data: Array("layout \(RenditionLayout.version) ".utf8))
         for version in LibraryVersions.all {
             digest.update(data: Array("\(version) ".utf8))
         }

@@ -49,7 +49,7 @@ struct MediaConnection: Sendable {
             $0.source = source
             $0.packetIndex = Data(packetIndex)
             $0.channels = UInt32(segment.source.channels)
-            $0.layoutPlist = try Coding.bytes(segment.layout)
+            $0.layoutPlist = try Coding.bytes(segment.layout.withoutHeader)
             $0.index = segment.index
             $0.behaviour = segment.behaviour ?? ""
         }

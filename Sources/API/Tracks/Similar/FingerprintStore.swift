@@ -28,13 +28,22 @@ package struct FingerprintStore: Sendable {
         for fingerprint: Fingerprint, except track: Track.ID, visibleTo viewer: Int
     ) async throws(PostgresError) -> [Candidate] {
         try await database.pooled.rows(
+            // Key by key: to look for arrays that overlap compares every value with every other.
             """
+            WITH shared AS MATERIALIZED (
+                SELECT f.sha256, count(*) AS keys
+                FROM unnest($1::int[]) k(key) JOIN blob_fingerprints f ON f.keys @> ARRAY[k.key] GROUP BY f.sha256
+            ), ranked AS MATERIALIZED (
+                SELECT t.id, s.keys
+                FROM shared s JOIN tracks t ON t.sha256 = s.sha256 JOIN users u ON u.id = t.user_id
+                WHERE t.id <> $2 AND t.deleted_at IS NULL
+                  AND (t.visibility = 'public' AND u.status <> 'banned' OR t.user_id = $3)
+                ORDER BY s.keys DESC, t.id LIMIT $4
+            )
             SELECT f.items, \(Track.columns)
-            FROM blob_fingerprints f JOIN tracks t ON t.sha256 = f.sha256 JOIN users u ON u.id = t.user_id
-            WHERE f.keys && $1::int[] AND t.id <> $2 AND t.deleted_at IS NULL
-              AND (t.visibility = 'public' AND u.status <> 'banned' OR t.user_id = $3)
-            ORDER BY (SELECT count(*) FROM (SELECT unnest(f.keys) INTERSECT SELECT unnest($1::int[])) shared) DESC, t.id
-            LIMIT $4
+            FROM ranked r JOIN tracks t ON t.id = r.id JOIN users u ON u.id = t.user_id
+                JOIN blob_fingerprints f ON f.sha256 = t.sha256
+            ORDER BY r.keys DESC, t.id
             """, fingerprint.keys, track, viewer, Self.maximumCandidates
         ) { row throws(PostgresError) -> Candidate in
             Candidate(track: try Track(row: row), fingerprint: Fingerprint(bytes: try row.decode("items")))

@@ -7,8 +7,10 @@ struct EncodingPlan {
     let packetSamples: Int
     /// Samples per channel that a decoder gives before the first one of the source.
     let leadingSamples: Int
-    /// Packets encoded and thrown away before a stretch.
+    /// Packets encoded and thrown away before a stretch, at most.
     let preRollPackets: Int
+    /// Whether fewer will do where ``HearingMemory`` says so.
+    let forgetsByHearing: Bool
 
     /// - Returns: nil for WAV and FLAC, which need no pre-roll, and for AAC, which is encoded as ``AACSegmentEncoder`` has it.
     init?(_ codec: RenditionCodec, channels: Int) {
@@ -19,8 +21,7 @@ struct EncodingPlan {
             encoder = EncoderSettings(
                 codec: "libmp3lame", format: Self.format(layout, .floatPlanar), bitrate: kilobits * 1000,
                 options: ["reservoir": "0"])
-            // LAME lowers its threshold of hearing for 95 frames at most when loud music turns quiet.
-            preRollPackets = 100
+            (preRollPackets, forgetsByHearing) = (HearingMemory.longestPackets, true)
         case .opus(let kilobits):
             encoder = EncoderSettings(
                 codec: "libopus", format: Self.format(layout, .float), bitrate: kilobits * 1000,
@@ -28,7 +29,7 @@ struct EncodingPlan {
                     "vbr": "off", "frame_duration": "20", "application": "audio",
                     "compression_level": Self.opusComplexity(kilobits: kilobits),
                 ])
-            preRollPackets = 100
+            (preRollPackets, forgetsByHearing) = (100, false)
         }
         packetBytes = codec.packetBytes(channels: channels)
         packetSamples = codec.samplesPerPacket

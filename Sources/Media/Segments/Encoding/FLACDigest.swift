@@ -45,6 +45,15 @@ package enum FLACDigest {
         return true
     }
 
+    /// Adds the samples of a frame as they are hashed.
+    static func append(_ frame: borrowing Frame, to bytes: inout [UInt8]) {
+        if let values = frame.interleavedInt16 {
+            bytes.append(contentsOf: UnsafeRawBufferPointer(values))
+        } else if let values = frame.interleavedInt32 {
+            bytes += packed(values)
+        }
+    }
+
     /// The upper 24 bits of each, little endian.
     private static func packed(_ values: UnsafeBufferPointer<Int32>) -> [UInt8] {
         let count = values.count * 3

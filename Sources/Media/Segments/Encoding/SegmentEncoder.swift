@@ -85,8 +85,11 @@ package struct SegmentEncoder: ~Copyable {
         take: ([UInt8]) throws(MediaError) -> Void
     ) throws(MediaError) -> Bool {
         let end = attempt.packets.upperBound
-        let first = max(0, attempt.packets.lowerBound - Int64(plan.preRollPackets))
+        var first = max(0, attempt.packets.lowerBound - Int64(plan.preRollPackets))
         var run = try SegmentEncoder(attempt.source, plan, from: first, fromBeginning: attempt.isFromBeginning)
+        if plan.forgetsByHearing {
+            first += Int64(try run.dropForgotten(of: Int(attempt.packets.lowerBound - first)))
+        }
         var piece: [UInt8] = []
         for number in first..<end {
             guard try run.next() else { return false }
@@ -120,6 +123,25 @@ package struct SegmentEncoder: ~Copyable {
         self.packet = output
         packetBytes = plan.packetBytes
         packetSamples = plan.packetSamples
+    }
+
+    /// Drops what LAME would have forgotten of the packets before a stretch: none of them was encoded yet.
+    /// - Returns: how many packets.
+    private mutating func dropForgotten(of packets: Int) throws(MediaError) -> Int {
+        try samples.fill(packets * packetSamples)
+        // A contradiction is noticed when the first packet is encoded.
+        let present = min(packets, samples.queue.count / packetSamples)
+        guard present > 0 else { return 0 }
+        var memory = HearingMemory()
+        try samples.queue.peek(present * packetSamples, into: frame)
+        if let left = frame.floats(channel: 0), let right = frame.floats(channel: frame.channels - 1) {
+            for start in stride(from: 0, to: present * packetSamples, by: packetSamples) {
+                let packet = start..<start + packetSamples
+                memory.append(UnsafeBufferPointer(rebasing: left[packet]), UnsafeBufferPointer(rebasing: right[packet]))
+            }
+        }
+        let forgotten = present - memory.neededPackets
+        return samples.queue.drop(forgotten * packetSamples) / packetSamples
     }
 
     /// Encodes the next packet.

@@ -36,7 +36,7 @@ import Testing
                 let playlist = try await test.app.request(.GET, renditions[0])
                 #expect(playlist.status == 200)
                 let files = Self.addresses(playlist, at: renditions[0])
-                #expect(files.count == (suffix.isEmpty ? 4 : 3))
+                #expect(files.count == (suffix.isEmpty ? 4 : 8))
                 for file in files {
                     let answer = try await test.app.request(.GET, file)
                     #expect(answer.status == 200)
