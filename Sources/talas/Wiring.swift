@@ -23,6 +23,8 @@ struct Wiring {
     let media: Workers
     let events: EventBus
     let hasher: PasswordHasher
+    /// Nil where no mail is sent.
+    let mail: MailQueue?
     let accounts: Accounts
     let tracks: Tracks
     let api: API
@@ -48,31 +50,37 @@ struct Wiring {
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
         hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
 
+        mail = settings.mailServer.map { MailQueue(server: $0, logger: logger) }
+        let links = AccountLinks(publicURL: settings.publicURL)
         let accounts = Accounts(
             database: database, events: events,
             accessTokens: await AccessTokens(secret: secret, lifetimeSeconds: settings.jwtExpirySeconds),
-            refreshKey: keys.key(for: .refreshTokens), policy: Accounts.Policy(settings), hasher: hasher, logger: logger
-        )
+            refreshKey: keys.key(for: .refreshTokens), appPasswordKey: keys.key(for: .appPasswords),
+            policy: Accounts.Policy(settings), hasher: hasher, links: links,
+            mail: mail.map { AccountMail(queue: $0, links: links) }, logger: logger)
         self.accounts = accounts
         let notifications = Notifications(database: database, events: events)
         let streams = EventStreams(
             notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
+        let signer = URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds)
+        let users = Users(
+            accounts: accounts, database: database, blobs: store, files: files, work: media.work, signer: signer,
+            quotaBytes: settings.userQuotaBytes)
         tracks = Tracks(
             database: database, store: store, files: files, work: media.work, events: events,
             kept: try await Self.keptSegments(settings, files, logger),
-            signer: URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds),
+            signer: signer,
             findCaller: accounts.caller(userID:credential:), findLiving: accounts.living,
             policy: Tracks.Policy(settings, workers: media.workers),
             node: try SecretFile.readOrCreate("\(settings.dataDirectory)/node-id").text,
             logger: logger)
 
-        let features =
-            [
-                AccountRoutes(accounts).routes,
+        let features: [RouteCollection<AppContext>] =
+            accounts.routes + [
                 NotificationRoutes(
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
-                ).routes,
-            ] + tracks.routes
+                ).routes
+            ] + users.routes + tracks.routes
         let readiness = Readiness(database: database, draining: draining)
         api = API(
             features: features,
@@ -82,7 +90,7 @@ struct Wiring {
         ) { [tracks] root in
             PlayerRoutes().add(to: root)
             OpenAPIRoutes().add(to: root)
-            for routes in tracks.rootRoutes { root.addRoutes(routes) }
+            for routes in users.rootRoutes + tracks.rootRoutes { root.addRoutes(routes) }
         }
     }
 

@@ -23,7 +23,12 @@ package struct BlobReferences: Sendable {
 
     /// Whether any row refers to this content.
     static func isReferenced(_ blob: BlobID, in transaction: Transaction) async throws(PostgresError) -> Bool {
-        try await transaction.execute("SELECT 1 FROM tracks WHERE sha256 = $1 OR cover_sha256 = $1 LIMIT 1", blob) > 0
+        try await transaction.execute(
+            """
+            SELECT 1 FROM tracks WHERE sha256 = $1 OR cover_sha256 = $1
+            UNION ALL SELECT 1 FROM users WHERE avatar_sha256 = $1
+            LIMIT 1
+            """, blob) > 0
     }
 
     /// Makes sure, under the lock, that content about to be referred to is on disk, be it from the trash; false when
