@@ -57,6 +57,7 @@ package struct API {
         operations.add(to: router)
         router.add(middleware: ExpectContinue())
         router.add(middleware: AuthenticationMiddleware(authenticate: front.authenticate))
+        router.add(middleware: CallerRestrictions())
         addFeatures(to: router.group())
         return router
     }

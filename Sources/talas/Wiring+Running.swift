@@ -55,6 +55,7 @@ extension Wiring {
             EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
         ]
         if let certificates { services.append(certificates) }
+        if let mail { services.append(mail) }
         services += tracks.services + catalogue.services
         if roles.contains(.media) { services += tracks.workerServices + media.nodeServices }
         // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.

@@ -23,6 +23,8 @@ struct Wiring {
     let media: Workers
     let events: EventBus
     let hasher: PasswordHasher
+    /// Nil where no mail is sent.
+    let mail: MailQueue?
     let accounts: Accounts
     let tracks: Tracks
     let catalogue: Catalogue
@@ -49,17 +51,22 @@ struct Wiring {
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
         hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
 
+        mail = settings.mailServer.map { MailQueue(server: $0, logger: logger) }
+        let links = AccountLinks(publicURL: settings.publicURL)
         let accounts = Accounts(
             database: database, events: events,
             accessTokens: await AccessTokens(secret: secret, lifetimeSeconds: settings.jwtExpirySeconds),
-            refreshKey: keys.key(for: .refreshTokens), policy: Accounts.Policy(settings), hasher: hasher, logger: logger
-        )
+            refreshKey: keys.key(for: .refreshTokens), appPasswordKey: keys.key(for: .appPasswords),
+            policy: Accounts.Policy(settings), hasher: hasher, links: links,
+            mail: mail.map { AccountMail(queue: $0, links: links) }, logger: logger)
         self.accounts = accounts
         let notifications = Notifications(database: database, events: events)
         let streams = EventStreams(
             notifications: notifications, events: events, authenticate: accounts.caller(userID:credential:))
-        let signer = URLSigner(
-            key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds)
+        let signer = URLSigner(key: keys.key(for: .signedURLs), lifetimeSeconds: settings.signedURLExpirySeconds)
+        let users = Users(
+            accounts: accounts, database: database, blobs: store, files: files, work: media.work, signer: signer,
+            quotaBytes: settings.userQuotaBytes)
         tracks = Tracks(
             database: database, store: store, files: files, work: media.work, events: events,
             kept: try await Self.keptSegments(settings, files, logger),
@@ -74,14 +81,13 @@ struct Wiring {
         let administration = Administration(
             database: database, events: events, notifications: notifications, files: files,
             storage: .init(settings))
-        let features =
-            [
-                AccountRoutes(accounts).routes,
+        let features: [RouteCollection<AppContext>] =
+            accounts.routes + [
                 NotificationRoutes(
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
                 SearchRoutes(database: database, tracks: tracks).routes,
-            ] + tracks.routes + catalogue.routes + administration.routes
+            ] + users.routes + tracks.routes + catalogue.routes + administration.routes
         let readiness = Readiness(database: database, behaviour: tracks.behaviour, draining: draining)
         api = API(
             features: features,
@@ -91,7 +97,7 @@ struct Wiring {
         ) { [tracks, catalogue] root in
             PlayerRoutes().add(to: root)
             OpenAPIRoutes().add(to: root)
-            for routes in tracks.rootRoutes + catalogue.rootRoutes { root.addRoutes(routes) }
+            for routes in users.rootRoutes + tracks.rootRoutes + catalogue.rootRoutes { root.addRoutes(routes) }
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
     private static let allowed: [String: Set<String>] = [
         "talas": ["API", "Media", "MediaService", "Migrations", "Platform", "Postgres"],
         "API": ["CArgon2", "CMagic", "Media", "Platform", "Postgres"],
-        "Platform": ["CZlib"],
+        "Platform": ["CCurl", "CZlib"],
         "Media": ["CChromaprint", "CLibAV", "CPNG"],
         "MediaService": ["CWorker", "Media", "Platform"],
         "Migrations": ["Postgres"],

@@ -24,16 +24,23 @@ extension Problem {
 
     static let registrationByInvitation = Problem(
         .forbidden, code: "registration_by_invitation",
-        "Registering here takes an invitation; ask an administrator for an account.")
+        "Registering here takes an invitation; ask a member for one.")
+
+    static let invitationInvalid = Problem(
+        .forbidden, code: "invalid_invitation",
+        "This invitation is unknown, has expired or was used already; ask for another.",
+        fields: ["invitation": "is not valid"])
+
+    static let emailTaken = Problem(
+        .conflict, code: "email_taken", "An account with this e-mail address exists already.",
+        fields: ["email": "is taken"])
 
     /// 409 with the field whose value is taken; nil when that is not what happened.
     static func duplicateAccount(_ error: PostgresError) -> Problem? {
         guard error.code == .uniqueViolation else { return nil }
         switch error.constraint {
         case "users_email_key", "users_email_lower_key":
-            return Problem(
-                .conflict, code: "email_taken", "An account with this e-mail address exists already.",
-                fields: ["email": "is taken"])
+            return .emailTaken
         case "users_username_key", "users_username_lower_key":
             return Problem(
                 .conflict, code: "username_taken", "An account with this username exists already.",

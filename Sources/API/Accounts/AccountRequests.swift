@@ -3,6 +3,8 @@ struct RegistrationRequest: Decodable, Sendable {
     let username: String?
     let email: String?
     let password: String?
+    /// A code from a member, where registering takes one.
+    var invitation: String?
 }
 
 /// Body of `POST /auth/login`.

@@ -33,11 +33,13 @@ struct RefreshResponse: Encodable, Sendable {
     let expiresIn: Int
 }
 
-/// `data` of `GET /auth/me`.
+/// `data` of `GET /auth/me` and of what changes the account.
 struct ProfileResponse: Encodable, Sendable {
     let id: Int
     let username: String
     let email: String
+    let emailVisible: Bool
+    let emailVerified: Bool
     let role: Role
     let status: AccountStatus
     @Nullable var firstName: String?
@@ -47,16 +49,19 @@ struct ProfileResponse: Encodable, Sendable {
     let createdAt: Date
     let updatedAt: Date
 
-    init(_ account: Account) {
+    /// - Parameter avatarURL: the signed address of the picture.
+    init(_ account: Account, avatarURL: String?) {
         id = account.id
         username = account.username
         email = account.email
+        emailVisible = account.emailVisible
+        emailVerified = account.emailVerified
         role = account.role
         status = account.status
         _firstName = Nullable(wrappedValue: account.firstName)
         _lastName = Nullable(wrappedValue: account.lastName)
         _bio = Nullable(wrappedValue: account.bio)
-        _avatar = Nullable(wrappedValue: account.avatar)
+        _avatar = Nullable(wrappedValue: avatarURL)
         createdAt = account.createdAt
         updatedAt = account.updatedAt
     }

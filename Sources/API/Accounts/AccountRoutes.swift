@@ -1,7 +1,7 @@
 package import Hummingbird
 package import Platform
 
-/// `/auth/*` and `GET /users/me`, below `/api/v1`.
+/// Registering, signing in and out, below `/api/v1`.
 package struct AccountRoutes: Sendable {
     private let accounts: Accounts
 
@@ -14,8 +14,6 @@ package struct AccountRoutes: Sendable {
             .post("auth/login", use: login)
             .post("auth/refresh", use: refresh)
             .post("auth/logout", use: logout)
-            .get("auth/me", use: profile)
-            .get("users/me", use: profile)
     }
 
     @Sendable private func register(
@@ -44,11 +42,5 @@ package struct AccountRoutes: Sendable {
     @Sendable private func logout(_ request: Request, _ context: AppContext) async throws -> Acknowledgement {
         try await accounts.logout(try context.requireCaller())
         return Acknowledgement("Logout successful")
-    }
-
-    @Sendable private func profile(
-        _ request: Request, _ context: AppContext
-    ) async throws -> Success<ProfileResponse> {
-        Success(try await accounts.profile(of: try context.requireCaller()))
     }
 }

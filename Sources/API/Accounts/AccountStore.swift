@@ -15,11 +15,12 @@ package struct AccountStore: Sendable {
 
     /// Adds an account and gives its id. A taken username or address is a `uniqueViolation`.
     func insert(
-        username: String, email: String, passwordHash: String, role: Role
+        username: String, email: String, passwordHash: String, role: Role, invitedBy inviter: Int? = nil
     ) async throws(PostgresError) -> Int {
         let id: Int? = try await database.row(
-            "INSERT INTO users (username, email, password_hash, role) VALUES ($1, $2, $3, $4) RETURNING id",
-            username, email, passwordHash, role
+            """
+            INSERT INTO users (username, email, password_hash, role, invited_by) VALUES ($1, $2, $3, $4, $5) RETURNING id
+            """, username, email, passwordHash, role, inviter
         ) { row throws(PostgresError) in try row.decode("id") }
         guard let id else { throw PostgresError(.other, "An INSERT gave no row; is there a rule or trigger on users?") }
         return id
@@ -28,11 +29,14 @@ package struct AccountStore: Sendable {
     /// Id, password hash and status of the account with this address, whatever its case.
     func credentials(email: String) async throws(PostgresError) -> StoredCredentials? {
         try await database.row(
-            "SELECT id, password_hash, \(Self.currentStatus) AS status FROM users WHERE lower(email) = lower($1)", email
+            """
+            SELECT id, password_hash, \(Self.currentStatus) AS status, deleted_at IS NOT NULL AS is_deleted
+            FROM users WHERE lower(email) = lower($1)
+            """, email
         ) { row throws(PostgresError) in
             StoredCredentials(
                 accountID: try row.decode("id"), passwordHash: try row.decode("password_hash"),
-                status: try row.decode("status"))
+                status: try row.decode("status"), isDeleted: try row.decode("is_deleted"))
         }
     }
 
@@ -47,17 +51,20 @@ package struct AccountStore: Sendable {
     func account(id: Int) async throws(PostgresError) -> Account? {
         try await database.row(
             """
-            SELECT id, username, email, role, \(Self.currentStatus) AS status, first_name, last_name, bio, avatar,
-                created_at, updated_at
+            SELECT id, username, email, email_visible, email_verified_at IS NOT NULL AS email_verified, role,
+                \(Self.currentStatus) AS status, first_name, last_name, bio, avatar, created_at, updated_at,
+                deleted_at
             FROM users WHERE id = $1
             """, id
         ) { row throws(PostgresError) in
             Account(
                 id: try row.decode("id"), username: try row.decode("username"), email: try row.decode("email"),
+                emailVisible: try row.decode("email_visible"), emailVerified: try row.decode("email_verified"),
                 role: try row.decode("role"), status: try row.decode("status"),
                 firstName: try row.decode("first_name"), lastName: try row.decode("last_name"),
                 bio: try row.decode("bio"), avatar: try row.decode("avatar"),
-                createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"))
+                createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"),
+                deletedAt: try row.decode("deleted_at"))
         }
     }
 
@@ -77,6 +84,16 @@ package struct AccountStore: Sendable {
         ) { row throws(PostgresError) in try row.decode("id") }
     }
 
+    /// Sets an account's password; mail to `email`, if that is still its address, has been shown to arrive.
+    func setPasswordHash(accountID: Int, _ hash: String, reachedAt email: String?) async throws(PostgresError) {
+        try await database.execute(
+            """
+            UPDATE users SET password_hash = $2, updated_at = now(),
+                email_verified_at = CASE WHEN email = $3 THEN coalesce(email_verified_at, now()) ELSE email_verified_at END
+            WHERE id = $1 AND purged_at IS NULL
+            """, accountID, hash, email)
+    }
+
     /// Sets what an account may do. Gives whether there is such an account.
     func setStatus(accountID: Int, _ status: AccountStatus, until: Date?) async throws(PostgresError) -> Bool {
         try await database.execute(
@@ -90,4 +107,6 @@ struct StoredCredentials: Sendable {
     let accountID: Int
     let passwordHash: String
     let status: AccountStatus
+    /// Its owner has deleted it, and may have it back.
+    let isDeleted: Bool
 }

@@ -18,8 +18,8 @@ extension Accounts {
         let stored = isAddress ? try await store.credentials(email: email) : nil
         let attempt = SignInLimits.Attempt(email: isAddress ? email : nil, address: origin.address)
         let isKnown = {
-            guard let stored else { return false }
-            return try await sessions.isKnown(address: origin.address, accountID: stored.accountID)
+            // An unknown account is asked about just as well, so that it takes as long.
+            try await sessions.isKnown(address: origin.address, accountID: stored?.accountID ?? 0)
         }
         try await limits.admit(attempt, isKnown: isKnown)
         guard try await isPassword(password, of: stored), let stored else {
@@ -29,6 +29,7 @@ extension Accounts {
         try await limits.admit(attempt, isKnown: isKnown)
         limits.succeeded(attempt)
         guard stored.status != .banned else { throw Problem.banned }
+        if stored.isDeleted { try await undelete(stored.accountID) }
         let hash = await rehashed(stored, password)
         return try await beginSession(stored.accountID, passwordHash: hash, origin: origin)
     }
@@ -71,13 +72,24 @@ extension Accounts {
         if try await sessions.end(id) { await announceEnd(of: id, of: caller.userID) }
     }
 
+    /// Ends a session of the caller's, whichever; 404 when there is none.
+    func endSession(_ id: Int, of caller: Caller) async throws {
+        guard try await sessions.end(id, accountID: caller.userID) else { throw Problem.notFound("session") }
+        await announceEnd(of: id, of: caller.userID)
+    }
+
+    /// Ends every session of an account, on every node: for its owner, and for administrators.
+    package func endSessions(of accountID: Int) async throws {
+        for id in try await sessions.endAll(accountID: accountID) { await announceEnd(of: id, of: accountID) }
+    }
+
     /// Tells running responses and sockets, wherever they are, that a session is over.
     func announceEnd(of sessionID: Int, of userID: Int) async {
         await events.publish(Event(.sessionEnded, userID: userID, id: sessionID))
     }
 
     /// Takes the time of one hash, whether there is an account or not.
-    private func isPassword(_ password: String, of stored: StoredCredentials?) async throws(Problem) -> Bool {
+    func isPassword(_ password: String, of stored: StoredCredentials?) async throws(Problem) -> Bool {
         // Nobody's password is longer than the rules allow: a longer one is as wrong when cut, and cheaper to hash.
         let bounded = String(password.unicodeScalars.prefix(AccountRules.passwordLength.upperBound + 1))
         return try await hashing { () async throws(PasswordError) in

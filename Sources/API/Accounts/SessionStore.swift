@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 package import Postgres
 
@@ -30,7 +31,7 @@ package struct SessionStore: Sendable {
             """
             INSERT INTO sessions (user_id, salt, token_expires_at, expires_at, user_agent, address)
             SELECT id, $3::bytea, now() + $4::int * interval '1 second', now() + $4::int * interval '1 second', $5, $6
-            FROM users WHERE id = $1 AND password_hash = $2 AND status <> 'banned' FOR SHARE
+            FROM users WHERE id = $1 AND password_hash = $2 AND status <> 'banned' AND deleted_at IS NULL FOR SHARE
             RETURNING id
             """, accountID, passwordHash, salt, lifetimeSeconds, origin.userAgent, origin.address
         ) { row throws(PostgresError) in try row.decode("id") }
@@ -76,11 +77,46 @@ package struct SessionStore: Sendable {
         try await database.execute("UPDATE sessions SET ended_at = now() WHERE id = $1 AND ended_at IS NULL", id) > 0
     }
 
-    /// Ends every session of an account and gives their ids.
-    func endAll(accountID: Int) async throws(PostgresError) -> [Int] {
+    /// Ends a session of this account. Gives whether it was alive.
+    func end(_ id: Int, accountID: Int) async throws(PostgresError) -> Bool {
+        try await database.execute(
+            "UPDATE sessions SET ended_at = now() WHERE id = $1 AND user_id = $2 AND ended_at IS NULL", id, accountID)
+            > 0
+    }
+
+    /// Ends every session of an account but the one excepted, and gives their ids.
+    func endAll(accountID: Int, except: Int? = nil) async throws(PostgresError) -> [Int] {
         try await database.rows(
-            "UPDATE sessions SET ended_at = now() WHERE user_id = $1 AND ended_at IS NULL RETURNING id", accountID
+            """
+            UPDATE sessions SET ended_at = now()
+            WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2::bigint RETURNING id
+            """, accountID, except
         ) { row throws(PostgresError) in try row.decode("id") }
+    }
+
+    /// A session as its owner sees it.
+    struct Entry: Sendable {
+        let id: Int
+        let userAgent: String?
+        let address: String?
+        let createdAt: Date
+        let lastUsedAt: Date
+        let expiresAt: Date
+    }
+
+    /// The sessions of an account that are alive, the one last used first.
+    func list(accountID: Int) async throws(PostgresError) -> [Entry] {
+        try await database.rows(
+            """
+            SELECT id, user_agent, address, created_at, last_used_at, expires_at FROM sessions
+            WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now() ORDER BY last_used_at DESC, id DESC
+            """, accountID
+        ) { row throws(PostgresError) in
+            Entry(
+                id: try row.decode("id"), userAgent: try row.decode("user_agent"), address: try row.decode("address"),
+                createdAt: try row.decode("created_at"), lastUsedAt: try row.decode("last_used_at"),
+                expiresAt: try row.decode("expires_at"))
+        }
     }
 
     /// Who a session speaks for, read afresh: nil when the session has ended or is not this account's.

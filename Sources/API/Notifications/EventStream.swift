@@ -68,7 +68,7 @@ struct EventStream: Sendable {
             try await write(ServerSentEvent.heartbeat)
         case .event(let event):
             switch event.topic {
-            case .sessionEnded, .accountChanged:
+            case .sessionEnded, .tokenEnded, .accountChanged:
                 guard let caller = await currentCaller() else { return try await sayGoodbye(write) }
                 guard event.topic == .accountChanged else { break }
                 try await write(try ServerSentEvent(accountOf: caller).text)

@@ -35,6 +35,9 @@ package struct MediaAccess: Sendable {
         case waveform
         /// Every size of its cover.
         case cover
+
+        /// Scopes of personal access tokens any of which opens it.
+        var scopes: Set<TokenScope> { self == .audio ? [.stream] : [.stream, .read] }
     }
 
     /// The account behind a credential, both checked this moment; throws a ``Problem`` when either has ended.
@@ -101,6 +104,7 @@ package struct MediaAccess: Sendable {
                 "This address has expired or is not valid: ask for the track again to get a fresh one.")
         }
         let caller = try await findCaller(grant.userID, grant.credential)
+        guard caller.holds(anyOf: variant.scopes) else { throw Problem.insufficientScope }
         return (caller.userID, caller.credential, true)
     }
 

@@ -26,7 +26,9 @@ package struct BlobReferences: Sendable {
         try await transaction.execute(
             """
             SELECT 1 FROM tracks WHERE sha256 = $1 OR cover_sha256 = $1
-            UNION ALL SELECT 1 FROM files WHERE sha256 = $1 LIMIT 1
+            UNION ALL SELECT 1 FROM files WHERE sha256 = $1
+            UNION ALL SELECT 1 FROM users WHERE avatar_sha256 = $1
+            LIMIT 1
             """, blob) > 0
     }
 

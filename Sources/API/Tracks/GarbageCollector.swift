@@ -95,6 +95,7 @@ package struct GarbageCollector: Sendable {
             """
             SELECT sha256 FROM tracks UNION SELECT cover_sha256 FROM tracks WHERE cover_sha256 IS NOT NULL
             UNION SELECT sha256 FROM files
+            UNION SELECT avatar_sha256 FROM users WHERE avatar_sha256 IS NOT NULL
             """
         ) { row throws(PostgresError) -> BlobID in try row.decode("sha256") }
         let kept = Set(referenced)

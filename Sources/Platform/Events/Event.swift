@@ -4,6 +4,8 @@ package struct Event: Codable, Hashable, Sendable {
     package enum Topic: String, Codable, Sendable {
         /// A session ended; `id` is the session's.
         case sessionEnded = "session_ended"
+        /// A personal access token ended; `id` is the token's.
+        case tokenEnded = "token_ended"
         /// An account's role or status changed; `id` is the account's.
         case accountChanged = "account_changed"
         /// A track was changed, deleted or hidden; `id` is the track's.

@@ -59,12 +59,21 @@ package struct Caller: Sendable {
     package let role: Role
     package let status: AccountStatus
     package let credential: Credential
+    /// What a personal access token is good for; nil for a session, which is good for everything.
+    package let scopes: Set<TokenScope>?
 
-    package init(userID: Int, username: String, role: Role, status: AccountStatus, credential: Credential) {
+    package init(
+        userID: Int, username: String, role: Role, status: AccountStatus, credential: Credential,
+        scopes: Set<TokenScope>? = nil
+    ) {
         self.userID = userID
         self.username = username
         self.role = role
         self.status = status
         self.credential = credential
+        self.scopes = scopes
     }
+
+    /// Whether the credential is good for any of these.
+    package func holds(anyOf wanted: Set<TokenScope>) -> Bool { scopes.map { !$0.isDisjoint(with: wanted) } ?? true }
 }

@@ -73,6 +73,10 @@ extension Problem {
     /// 403 for a known caller without the right.
     package static let forbidden = Problem(.forbidden, code: "forbidden", "Your role does not allow this.")
 
+    /// 403 for a personal access token whose scopes do not reach this far.
+    package static let insufficientScope = Problem(
+        .forbidden, code: "insufficient_scope",
+        "This access token is not good for that: use one with the right scope, or sign in.")
     /// 403 for a suspended account that would change something.
     package static let suspended = Problem(
         .forbidden, code: "account_suspended", "This account is suspended: it can read, but not change anything.")

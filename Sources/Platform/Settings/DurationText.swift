@@ -1,5 +1,5 @@
 /// Durations as operators write them: `90s`, `15m`, `24h`, `30d`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(suffix: Character, seconds: Int)] = [
         ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
     ]
@@ -7,7 +7,7 @@ enum DurationText {
     private static let maximumSeconds = 100 * 366 * 86_400
 
     /// Nil unless a whole number above zero with a unit.
-    static func seconds(_ text: String) -> Int? {
+    package static func seconds(_ text: String) -> Int? {
         guard let suffix = text.last, let unit = units.first(where: { $0.suffix == suffix }),
             text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(text.dropLast())
         else { return nil }

@@ -58,6 +58,18 @@ extension SettingKind<String> {
         expected: "a path", parse: { text in text.utf8.contains(0) ? nil : text }, render: { $0 })
 }
 
+extension SettingKind<String> {
+    static let webAddress = Self(
+        expected: "a web address such as https://talas.example.org",
+        parse: { text in text == "*" ? nil : OriginText.normalised(text) }, render: { $0 })
+}
+
+extension SettingKind<MailServer> {
+    static let mailServer = Self(
+        expected: "an address such as smtp://user:password@mail.example.org:587?from=talas@example.org",
+        parse: { text in MailServer(text) }, render: { _ in "" })
+}
+
 extension SettingKind<MediaWorkerPlaces> {
     static let mediaWorkers = Self(
         expected: "a whole number from 1 to 1024, or a list of media nodes such as 10.0.0.5:7070,10.0.0.6:7070",

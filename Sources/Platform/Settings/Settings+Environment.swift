@@ -55,6 +55,12 @@ extension Settings {
             }
         }
         try checkMediaNodes()
+        guard mailServer == nil || publicURL != nil else {
+            throw SettingsError(
+                variable: "PUBLIC_URL",
+                "PUBLIC_URL has to be set too when SMTP_URL is: links in mail lead there, such as https://talas.example.org."
+            )
+        }
         if (tlsCertificatePath == nil) != (tlsKeyPath == nil) {
             let (missing, present) = tlsKeyPath == nil ? ("TLS_KEY", "TLS_CERT") : ("TLS_CERT", "TLS_KEY")
             throw SettingsError(variable: missing, "\(missing) has to be set too when \(present) is.")

@@ -91,7 +91,16 @@ extension Settings {
         Setting("SIGNED_URL_EXPIRY", \.signedURLExpirySeconds, .duration, "Life of a signed media URL"),
         Setting(
             "REGISTRATION", \.registration, .oneOf(Registration.allCases),
-            "Who may make an account: `open` anybody; with `invite` and `closed` only an operator, by `talas user create`"
+            "Who may make an account: `open` anybody, `invite` who has a code from a member, `closed` only an operator, by `talas user create`"
+        ),
+        Setting(
+            "SMTP_URL", \.mailServer, .optional(.mailServer), secret: true,
+            "Mail server, for confirming addresses and forgotten passwords, such as `smtp://user:password@mail.example.org?from=talas@example.org`; "
+                + "`smtps://` for TLS from the start; `smtp://` insists on STARTTLS unless `tls=none`; without it no mail is sent"
+        ),
+        Setting(
+            "PUBLIC_URL", \.publicURL, .optional(.webAddress),
+            "Where people reach the server, such as `https://talas.example.org`, for links in mail; needed with `SMTP_URL`"
         ),
     ]
 

@@ -74,6 +74,10 @@ package struct Settings: Sendable {
     /// Life of a signed media URL.
     package var signedURLExpirySeconds = 12 * 3_600
     package var registration = Registration.open
+    /// Where mail is handed in; nil sends none.
+    package var mailServer: MailServer?
+    /// Where people reach the server, without a slash at the end; nil where nobody has said so.
+    package var publicURL: String?
 
     package var logLevel = Logger.Level.info
     package var logFormat = TalasLogHandler.Format.text

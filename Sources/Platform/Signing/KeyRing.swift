@@ -10,6 +10,8 @@ package struct KeyRing: Sendable {
         case signedURLs = "signed-urls"
         /// Refresh tokens, derived from session and generation.
         case refreshTokens = "refresh-tokens"
+        /// Personal access tokens that are kept recoverably.
+        case appPasswords = "app-passwords"
     }
 
     private let secret: SymmetricKey

@@ -67,8 +67,8 @@ struct AccountRoutesTests {
                 #expect(profile.status == 200)
                 #expect(
                     keys(profile.data) == [
-                        "id", "username", "email", "role", "status", "first_name", "last_name", "bio", "avatar",
-                        "created_at", "updated_at",
+                        "id", "username", "email", "email_visible", "email_verified", "role", "status", "first_name",
+                        "last_name", "bio", "avatar", "created_at", "updated_at",
                     ])
                 #expect(profile.headers.first(name: "etag") != nil)
             }

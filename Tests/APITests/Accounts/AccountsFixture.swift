@@ -28,7 +28,7 @@ struct AccountsFixture {
                 database: database, events: events,
                 accessTokens: await AccessTokens(
                     secret: Secret("0123456789abcdef0123456789abcdef"), lifetimeSeconds: 600),
-                refreshKey: SymmetricKey(size: .bits256),
+                refreshKey: SymmetricKey(size: .bits256), appPasswordKey: SymmetricKey(size: .bits256),
                 policy: .init(registration: registration, refreshLifetimeSeconds: refreshLifetimeSeconds),
                 hasher: hasher, logger: quietLogger)
             // No test is so slow that a delay runs out within it.

@@ -38,9 +38,24 @@ class Session extends EventTarget {
         this.user = data.user;
     }
 
-    async register(username, email, password) {
-        await this.#send("POST", "/auth/register", { json: { username, email, password } });
+    async register(username, email, password, invitation) {
+        await this.#send("POST", "/auth/register", { json: { username, email, password, invitation } });
         await this.login(email, password);
+    }
+
+    /** Has a link to set a new password sent; gives what the server says. */
+    async forgot(email) {
+        return (await this.#send("POST", "/auth/password/forgot", { json: { email } })).message;
+    }
+
+    /** Sets a new password by the token of such a link. */
+    async reset(token, password) {
+        return (await this.#send("POST", "/auth/password/reset", { json: { token, new_password: password } })).message;
+    }
+
+    /** Confirms an e-mail address by the token of a link. */
+    async confirmEmail(token) {
+        return (await this.#send("POST", "/auth/email/verify", { json: { token } })).message;
     }
 
     async logout() {

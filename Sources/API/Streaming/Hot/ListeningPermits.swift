@@ -110,6 +110,7 @@ package final class ListeningPermits: Service {
         guard let event else { return end { _ in true } }
         switch event.topic {
         case .sessionEnded: end { $0.key.credential == .session(event.id) }
+        case .tokenEnded: end { $0.key.credential == .token(event.id) }
         case .accountChanged: end { $0.key.userID == event.id || $0.ownerID == event.id }
         case .trackChanged: end { $0.key.trackID == Track.ID(event.id) }
         // All renditions are others now.

@@ -40,5 +40,5 @@ enum CoverForm {
     }
 
     private static let tooLarge = Problem(
-        .contentTooLarge, code: "too_large", "A cover may have at most \(Picture.maximumBytes >> 20) MiB.")
+        .contentTooLarge, code: "too_large", "A picture may have at most \(Picture.maximumBytes >> 20) MiB.")
 }

@@ -42,10 +42,10 @@ package final class CoverRoom: Sendable {
     }
 
     /// What a client's picture is kept as. 415 for what is none, 413 for too large a one.
-    func prepare(_ bytes: [UInt8]) async throws -> [UInt8] {
+    func prepare(_ bytes: [UInt8], as shape: PictureShape = IngestResult.coverShape) async throws -> [UInt8] {
         try enter(\.decodes, atMost: Self.maximumDecodes)
         defer { underWay.withLock { $0.decodes -= 1 } }
-        return try await work.jpeg(bytes, IngestResult.coverShape)
+        return try await work.jpeg(bytes, shape)
     }
 
     private func enter(_ kind: WritableKeyPath<UnderWay, Int>, atMost limit: Int) throws(Problem) {
