@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import NIOHTTP1
 import Platform
 import Postgres

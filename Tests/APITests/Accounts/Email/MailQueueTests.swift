@@ -8,7 +8,7 @@ import Testing
 struct MailQueueTests {
     private let message = MailMessage(to: "ann@example.org", subject: "Hello", text: "Hello")
 
-    @Test func tryAgainWhatIsPutOff() async throws {
+    @Test func triesAgainWhatIsPutOff() async throws {
         let mail = try await MailListener(refusals: 2)
         let queue = MailQueue(
             server: try #require(MailServer(mail.url)), retryDelays: [.zero, .zero], logger: quietLogger)
