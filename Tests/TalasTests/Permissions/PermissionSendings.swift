@@ -18,6 +18,16 @@ struct PermissionSending: Sendable {
             let form = TestApp.form(try Fixture.data("cover-200x100.webp"), named: "cover.webp")
             return PermissionSending(headers: form.headers, body: form.body)
         },
+        "paper form": {
+            let form = TestApp.form(
+                Data("%PDF-1.4\n%\(PermissionScene.unique())\n%%EOF\n".utf8), named: "paper.pdf",
+                fields: [("type", "manual"), ("title", "Paper")])
+            return PermissionSending(headers: form.headers, body: form.body)
+        },
+        "table": {
+            let form = TestApp.form(Data("name\nNothing that there is\n".utf8), named: "collection.csv")
+            return PermissionSending(headers: form.headers, body: form.body)
+        },
         "tus": { PermissionSending(headers: tus) },
         "tus creation": { PermissionSending(headers: tus.with(["Upload-Length": "1000"])) },
         "tus piece": {

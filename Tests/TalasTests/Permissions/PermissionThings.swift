@@ -27,6 +27,15 @@ extension PermissionScene {
         "user": { scene, _ in ["id": "\(try await scene.another(.stranger).id)"] },
         "failed job": { try await $0.makeJob("failed", for: $1) },
         "queued job": { try await $0.makeJob("queued", for: $1) },
+        "session": { try await $0.makeSession(for: $1) },
+        "access token": { try await $0.makeAccessToken(for: $1) },
+        "invitation": { try await $0.makeInvitation(for: $1) },
+        "avatar": { ["file": "\(try await $0.withAvatar($1).id).jpg"] },
+        "category": { scene, _ in ["id": try await scene.makeCategory()] },
+        "product": { scene, _ in ["id": try await scene.makeProduct(), "product": try await scene.makeProduct()] },
+        "owned product": { try await $0.makeOwnedProduct(for: $1) },
+        "file": { try await $0.makeFile(for: $1) },
+        "document": { try await $0.makeDocument(for: $1) },
     ]
 
     /// A track of the owner's with its sound, its waveform and its cover.
