@@ -26,6 +26,7 @@ import Testing
                 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
             UNION ALL SELECT concat_ws(' ', 'routine', proname, pg_get_functiondef(oid)) FROM pg_proc
                 WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+                -- Extensions stay: whoever shares the database may use them.
                 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')
             UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
             ORDER BY line
