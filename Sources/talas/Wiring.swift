@@ -86,7 +86,7 @@ struct Wiring {
                 NotificationRoutes(
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
-                SearchRoutes(database: database, tracks: tracks).routes,
+                SearchRoutes(database: database, tracks: tracks, signer: signer).routes,
             ] + users.routes + tracks.routes + catalogue.routes + administration.routes
         let readiness = Readiness(database: database, behaviour: tracks.behaviour, draining: draining)
         api = API(

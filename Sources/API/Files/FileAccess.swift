@@ -10,9 +10,10 @@ struct FileAccess: Sendable {
     let findCaller: MediaAccess.FindCaller
 
     /// The query that opens a resource such as `files/17` for this caller.
-    func query(_ resource: String, for caller: Caller) -> String {
-        signer.query(
-            resource: resource, variant: Self.variant, userID: caller.userID, credential: caller.credential)
+    func query(_ resource: String, for caller: Caller) -> String { Self.query(resource, for: caller, signer) }
+
+    static func query(_ resource: String, for caller: Caller, _ signer: URLSigner) -> String {
+        signer.query(resource: resource, variant: variant, userID: caller.userID, credential: caller.credential)
     }
 
     /// Who asks for it: 401 without a valid signature or token.

@@ -41,8 +41,8 @@ struct FoundFile: Encodable, Sendable {
     /// The user product that it belongs to.
     @Nullable var productID: Int?
     let filename: String
-    /// Where it is downloaded, with a bearer token.
-    let url: String
+    /// Where it is; signed before it is given away.
+    @Nullable var url: String?
     @Nullable var type: String?
     @Nullable var mimeType: String?
     @Nullable var size: Int?

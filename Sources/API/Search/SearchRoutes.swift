@@ -7,11 +7,13 @@ package struct SearchRoutes: Sendable {
     private let store: SearchStore
     private let tags: TagStore
     private let access: MediaAccess
+    private let signer: URLSigner
 
-    package init(database: Database, tracks: Tracks) {
+    package init(database: Database, tracks: Tracks, signer: URLSigner) {
         store = SearchStore(database: database)
         tags = TagStore(database: database)
         access = tracks.access
+        self.signer = signer
     }
 
     /// Below `/api/v1`.
@@ -32,8 +34,22 @@ package struct SearchRoutes: Sendable {
         async let tags = kinds.contains(.tags) ? self.tags.matching(words, limit: limit) : []
         return Success(
             SearchResults(
-                users: try await users, products: try await products, files: try await files,
+                users: try await users.map { signed($0, for: caller) }, products: try await products,
+                files: try await files.map { signed($0, for: caller) },
                 tracks: try await tracks.map { access.object($0, for: caller) }, tags: try await tags))
+    }
+
+    private func signed(_ user: FoundUser, for caller: Caller) -> FoundUser {
+        var user = user
+        user.avatar = AvatarLinks(signer: signer).url(user.avatar, of: user.id, for: caller)
+        return user
+    }
+
+    private func signed(_ file: FoundFile, for caller: Caller) -> FoundFile {
+        var file = file
+        let query = FileAccess.query("files/\(file.id)", for: caller, signer)
+        file.url = file.url.map { "\($0)?\(query)" }
+        return file
     }
 
     /// One kind, or several with commas between them; all where none is named.

@@ -14,7 +14,7 @@ struct SearchStore: Sendable {
               UNION SELECT id FROM users WHERE lower(email) = lower($2) AND (email_visible OR id = $3::int OR $4::bool))
             SELECT u.id, u.username, CASE WHEN u.email_visible OR u.id = $3 OR $4 THEN u.email END AS email,
               u.first_name, u.last_name, u.avatar
-            FROM found JOIN users u USING (id) WHERE u.status <> 'banned' OR $4
+            FROM found JOIN users u USING (id) WHERE u.deleted_at IS NULL AND (u.status <> 'banned' OR $4)
             ORDER BY lower(u.username) = lower($2) DESC, ts_rank(u.search_words, search_prefixes($1)) DESC, u.username
             LIMIT $5
             """, words.text, words.typed, caller.userID, caller.role >= .admin, limit
@@ -45,15 +45,14 @@ struct SearchStore: Sendable {
     func files(_ words: SearchWords, for caller: Caller, limit: Int) async throws(PostgresError) -> [FoundFile] {
         try await database.pooled.rows(
             """
-            SELECT f.id, f.product_id, f.filename, f.type, f.mime_type, f.size, f.uploaded_at
+            SELECT f.id, f.product_id, f.filename, f.url, f.type, f.mime_type, f.size, f.uploaded_at
             FROM files f JOIN user_products p ON p.id = f.product_id
             WHERE p.user_id = $2 AND search_name(f.filename) @@ search_prefixes($1) ORDER BY f.id DESC LIMIT $3
             """, words.text, caller.userID, limit
         ) { row throws(PostgresError) in
-            let id: Int = try row.decode("id")
-            return FoundFile(
-                id: id, productID: try row.decode("product_id"), filename: try row.decode("filename"),
-                url: "/api/v1/files/\(id)/download", type: try row.decode("type"),
+            FoundFile(
+                id: try row.decode("id"), productID: try row.decode("product_id"),
+                filename: try row.decode("filename"), url: try row.decode("url"), type: try row.decode("type"),
                 mimeType: try row.decode("mime_type"), size: try row.decode("size"),
                 uploadedAt: try row.decode("uploaded_at"))
         }

@@ -48,6 +48,7 @@ struct SettingsTests {
         ("SIGNED_URL_EXPIRY", "90s", { $0.signedURLExpirySeconds == 90 }),
         ("REGISTRATION", "Invite", { $0.registration == .invite }),
         ("LOG_LEVEL", "DEBUG", { $0.logLevel == .debug }), ("LOG_FORMAT", "json", { $0.logFormat == .json }),
+        ("PUBLIC_URL", "https://talas.example.org", { $0.publicURL == "https://talas.example.org" }),
         ("METRICS_TOKEN", "abc", { $0.metricsToken?.text == "abc" }),
     ]
 
@@ -57,7 +58,7 @@ struct SettingsTests {
             #expect(change.holds(settings), "\(change.key)")
             #expect(!change.holds(Settings()), "\(change.key) would be there anyhow")
         }
-        let elsewhere: Set = ["ENVIRONMENT", "TLS_CERT", "TLS_KEY", "MEDIA_BIND_ADDR"]
+        let elsewhere: Set = ["ENVIRONMENT", "TLS_CERT", "TLS_KEY", "MEDIA_BIND_ADDR", "SMTP_URL"]
         #expect(Set(Settings.table.map(\.key)) == Set(Self.changes.map(\.key)).union(elsewhere))
     }
 
@@ -90,7 +91,7 @@ struct SettingsTests {
             #expect(!text.contains("hunter2") && text.contains("<secret>"))
         }
         let secrets = Settings.table.filter(\.isSecret).map(\.key)
-        #expect(secrets == ["DATABASE_URL", "MEDIA_SECRET", "JWT_SECRET", "METRICS_TOKEN"])
+        #expect(secrets == ["DATABASE_URL", "MEDIA_SECRET", "JWT_SECRET", "SMTP_URL", "METRICS_TOKEN"])
     }
 
     @Test func productionWantsAGoodSecret() throws {
