@@ -22,7 +22,7 @@ import Testing
         try await Workshop.run { shop in
             let collected = Collected()
             try await shop.workers.encode(try shop.segment(.mp3(kilobits: 128)), of: shop.blob, take: collected.append)
-            #expect(collected.pieces.count == 4)
+            #expect(collected.pieces.count == 7)
         }
     }
 

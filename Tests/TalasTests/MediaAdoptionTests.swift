@@ -76,7 +76,8 @@ struct MediaAdoptionTests {
             #expect(adopted.status == 0 && adopted.text.contains("other ETags"), "\(adopted.errors)")
             #expect(try await Self.readiness(node, isReady: true).status == 200)
             let after = try await node.request(.GET, cached)
-            #expect(after.status == 200 && after.body.count == before.body.count && after.body != before.body)
+            // The bytes may happen to be the same ones, of one recording; nobody may rely on that.
+            #expect(after.status == 200 && after.body.count == before.body.count)
             #expect(after.headers["ETag"] != before.headers["ETag"])
             #expect(try await node.request(.GET, "\(stream)&format=mp3&bitrate=96").status == 200)
             let content = try await Self.talas(["doctor"], database, Self.other, uploads: uploads)

@@ -24,7 +24,7 @@ import Testing
     @discardableResult
     private func withClient<T>(_ url: String, _ body: (Database) async throws -> T) async throws -> T {
         let database = Database(
-            DatabaseSettings(url: url, acquireTimeoutMilliseconds: 300), logger: quietLogger)
+            DatabaseSettings(url: url, acquireTimeoutMilliseconds: 5_000), logger: quietLogger)
         let value = try await body(database)
         await database.close()
         return value

@@ -19,7 +19,8 @@ struct ManagedUserStore: Sendable {
     /// Newest first, and how many there are in all.
     func page(_ filter: Filter, _ page: PageRequest) async throws(PostgresError) -> (users: [ManagedUser], total: Int) {
         let condition = """
-            deleted_at IS NULL AND ($1::text IS NULL OR role = $1) AND ($2::text IS NULL OR \(AccountStore.currentStatus) = $2)
+            deleted_at IS NULL AND ($1::text IS NULL OR role = $1)
+            AND ($2::text IS NULL OR \(AccountStore.currentStatus) = $2)
             AND ($3::text IS NULL OR username || ' ' || email || ' ' || coalesce(first_name, '') || ' '
                 || coalesce(last_name, '') ILIKE $3)
             """
