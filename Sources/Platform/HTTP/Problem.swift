@@ -32,7 +32,8 @@ package struct Problem: Error, HTTPResponseError, Sendable {
         var response = JSONBody.response(Body(problem: self), status: status)
         for field in headers { response.headers[field.name] = field.value }
         response.headers[.cacheControl] = "no-store"
-        return response
+        // A body here would be taken for the beginning of the next answer (RFC 9110, 9.3.2).
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// The body; `details` stand beside `code`.

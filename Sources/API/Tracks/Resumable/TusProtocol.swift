@@ -23,7 +23,6 @@ package struct TusProtocol: RouterMiddleware {
         } catch {
             guard let problem = error as? Problem ?? Problem.translating(error) else { throw error }
             response = try problem.response(from: request, context: context)
-            if request.method == .head { response = response.createHeadResponse() }
         }
         response.headers[.tusResumable] = Self.version
         response.headers[.cacheControl] = "no-store"
