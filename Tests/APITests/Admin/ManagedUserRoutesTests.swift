@@ -100,7 +100,9 @@ struct ManagedUserRoutesTests {
 
     @Test func aBanAndARoleCountOnOtherNodesAtOnce() async throws {
         try await AdminApp.run { test in
-            try await TestApp.run(databaseURL: test.databaseURL, environment: AdminApp.environment) { second in
+            let shared = ["UPLOAD_PATH": test.app.directory.path + "/uploads"]
+            let environment = AdminApp.environment.merging(shared) { _, new in new }
+            try await TestApp.run(databaseURL: test.databaseURL, environment: environment) { second in
                 #expect(try await second.api(.GET, "/auth/me", token: test.user.accessToken).status == 200)
                 #expect(try await test.change(test.user.id, ["status": "banned"], by: test.admin).status == 200)
                 let banned = try await second.api(.GET, "/auth/me", token: test.user.accessToken)

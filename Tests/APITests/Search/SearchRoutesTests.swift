@@ -66,8 +66,11 @@ struct SearchRoutesTests {
                 """
                 WITH product AS (
                   INSERT INTO products (name, brand, model) VALUES ('Talas MK-1', 'Zoé Audio', 'MK-1') RETURNING id),
-                owned AS (INSERT INTO user_products (user_id, product_id) SELECT $1, id FROM product RETURNING id)
-                INSERT INTO files (product_id, filename, type, size) SELECT id, 'zoe_manual.pdf', 'manual', 5 FROM owned
+                owned AS (INSERT INTO user_products (user_id, product_id) SELECT $1, id FROM product RETURNING id),
+                content AS (INSERT INTO blobs (sha256, size) VALUES (repeat('a', 64), 5) RETURNING sha256)
+                INSERT INTO files (product_id, filename, url, type, mime_type, size, sha256)
+                SELECT id, 'zoe_manual.pdf', '/uploads/files/1_zoe_manual.pdf', 'manual', 'application/pdf', 5, sha256
+                FROM owned, content
                 """, test.user.id)
             _ = try await test.insertTrack(by: test.user, title: "A", tags: ["zoé"])
             let own = try await search("q=zoe", by: test.user, in: test)
@@ -75,6 +78,7 @@ struct SearchRoutesTests {
             #expect(names(own, "users", "email") == [test.user.email])
             #expect(names(own, "products", "name") == ["Talas MK-1"])
             #expect(names(own, "files", "filename") == ["zoe_manual.pdf"])
+            #expect(names(own, "files", "url").first?.hasPrefix("/uploads/files/1_zoe_manual.pdf?u=") == true)
             #expect(names(own, "tags", "name") == ["zoé"])
             #expect(names(own, "tracks", "title") == ["A"])
             let others = try await search("q=zoe", by: test.moderator, in: test)

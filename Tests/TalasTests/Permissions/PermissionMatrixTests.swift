@@ -76,9 +76,26 @@ extension PermissionScene {
         }
         let query = values["?"].map { "?\($0)" } ?? ""
         let sending = try PermissionSending(filled(row.sends))
+        if row.method == "HEAD" {
+            return try await statusAlone(filled(row.path) + query, headers: sending.headers, token: token)
+        }
         return try await app.status(
             HTTPMethod(rawValue: row.method), filled(row.path) + query, headers: sending.headers, body: sending.body,
             token: token)
+    }
+}
+
+extension PermissionScene {
+    /// The status of a HEAD, behind whose head nothing may come: it would be taken for the next answer.
+    private func statusAlone(_ path: String, headers: HTTPHeaders, token: String?) async throws -> Int {
+        var lines = ["HEAD \(path) HTTP/1.1", "Host: localhost", "Connection: close"]
+        lines += headers.map { "\($0.name): \($0.value)" } + (token.map { ["Authorization: Bearer \($0)"] } ?? [])
+        let text = try await RawConnection.exchange(with: app.url, lines.joined(separator: "\r\n") + "\r\n\r\n")
+        if !text.hasSuffix("\r\n\r\n") { Issue.record("HEAD \(path) is answered with a body: \(text)") }
+        guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw TestFailure("HEAD \(path) is answered with \(text)")
+        }
+        return status
     }
 }
 

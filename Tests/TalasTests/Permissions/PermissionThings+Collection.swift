@@ -63,15 +63,17 @@ extension PermissionScene {
         let item = Int(try await makeOwnedProduct(for: owner)["id", default: ""])
         let id = try await number(
             """
-            INSERT INTO files (product_id, filename, type, mime_type, size, sha256)
-            SELECT $1, 'paper.pdf', 'manual', 'application/pdf', size, sha256 FROM tracks WHERE id = $2
-            RETURNING id::bigint
+            INSERT INTO files (id, product_id, filename, url, type, mime_type, size, sha256)
+            SELECT next.id, $1, 'paper.pdf', '/uploads/files/' || next.id || '_paper.pdf', 'manual', 'application/pdf',
+              size, sha256
+            FROM tracks, (SELECT nextval('files_id_seq') AS id) AS next WHERE tracks.id = $2 RETURNING id::bigint
             """, item, sounds[try self.owner.id])
-        return ["id": "\(id)", "file": "\(id).pdf"]
+        return ["id": "\(id)", "file": "\(id)_paper.pdf"]
     }
 
     /// An internal document about a product that the owner has.
-    func makeDocument(for owner: Person) async throws -> [String: String] {
+    /// - Parameter isInProduct: `id` is the product's.
+    func makeDocument(for owner: Person, isInProduct: Bool = false) async throws -> [String: String] {
         let product = try await makeOwnedProduct(for: owner)["owned", default: ""]
         let form = TestApp.form(Data("%PDF-1.4\n%%EOF\n".utf8), named: "service.pdf", fields: [("title", "Service")])
         let answer = try await app.request(
@@ -80,6 +82,6 @@ extension PermissionScene {
         guard let id = (answer.data as? [String: Any])?["id"] as? Int else {
             throw TestFailure("the document answered \(answer)")
         }
-        return ["id": "\(id)", "document": "\(id)", "product": product]
+        return ["id": isInProduct ? product : "\(id)", "document": "\(id)"]
     }
 }

@@ -36,6 +36,7 @@ extension PermissionScene {
         "owned product": { try await $0.makeOwnedProduct(for: $1) },
         "file": { try await $0.makeFile(for: $1) },
         "document": { try await $0.makeDocument(for: $1) },
+        "product's document": { try await $0.makeDocument(for: $1, isInProduct: true) },
     ]
 
     /// A track of the owner's with its sound, its waveform and its cover.
