@@ -25,7 +25,7 @@ struct PermissionSending: Sendable {
             return PermissionSending(headers: form.headers, body: form.body)
         },
         "table": {
-            let form = TestApp.form(Data("name\nNothing that there is\n".utf8), named: "collection.csv")
+            let form = TestApp.form(Data("name\n\(PermissionScene.unique())\n".utf8), named: "collection.csv")
             return PermissionSending(headers: form.headers, body: form.body)
         },
         "tus": { PermissionSending(headers: tus) },

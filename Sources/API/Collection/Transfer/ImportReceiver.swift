@@ -65,9 +65,7 @@ struct ImportReceiver: Sendable {
 
     private func read(_ blob: BlobID, isDryRun: Bool, by caller: Caller) async throws -> ImportReport {
         let (file, beginning) = try await references.threads.runIfActive { [store = references.store] in
-            guard let file = try store.open(blob) else {
-                throw MediaError(code: .io, message: "Stored content is missing.")
-            }
+            guard let file = try store.open(blob) else { throw Self.sameAtOnce }
             return (file, try file.read(4, at: 0))
         }
         if beginning == [0x50, 0x4B, 3, 4] { return try await archives.run(file, isDryRun: isDryRun, by: caller) }
@@ -89,6 +87,11 @@ struct ImportReceiver: Sendable {
         let references = references
         try? await Task { try await references.discard(blob) }.value
     }
+
+    /// Content is stored once, and whoever sent the same was done with it first, and removed it.
+    private static let sameAtOnce = Problem(
+        .serviceUnavailable, code: "busy", "The same file was imported at the same moment: send it once more.",
+        retryAfterSeconds: 1)
 
     private static func isDryRun(_ text: String?) throws(Problem) -> Bool {
         switch text?.lowercased() {
