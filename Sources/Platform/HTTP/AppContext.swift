@@ -36,7 +36,7 @@ package struct AppContext: RequestContext {
     package func require(_ role: Role) throws(Problem) -> Caller {
         let caller = try requireWriter()
         guard caller.role >= role else {
-            throw Problem(.forbidden, code: "forbidden", "Only a \(role.rawValue) may do this.")
+            throw Problem(.forbidden, code: "forbidden", "This takes the role \(role.rawValue), or a higher one.")
         }
         return caller
     }
