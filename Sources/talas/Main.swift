@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import NIOCore
 import Platform
 
 /// The program: `talas serve` and its tools.
@@ -20,6 +21,8 @@ struct Talas: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Here, on the first thread and before there is another: what follows belongs to threads one by one.
         (try? parseAsRoot() as? MediaWorker)?.enterSandbox()
+        // Loops that share a processor wait for each other's time slices.
+        NIOSingletons.groupLoopCountSuggestion = Processors.available
         Task { await run() }
         dispatchMain()
     }

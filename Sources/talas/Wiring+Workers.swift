@@ -10,7 +10,7 @@ extension Wiring {
     /// Who decodes and encodes for this node: processes of its own, or media nodes.
     struct Workers {
         /// Tasks at a time that a media node is given for each processor that this machine has.
-        private static let tasksPerNode = ProcessInfo.processInfo.activeProcessorCount
+        private static let tasksPerNode = Processors.available
 
         let work: any MediaWork
         /// How many segments are encoded, and how many tracks read in, at the same time.

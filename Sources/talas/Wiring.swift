@@ -49,7 +49,7 @@ struct Wiring {
         store = try await files.runIfActive { try BlobStore(directory: settings.uploadPath) }
         media = try Workers(settings, store: store, files: files, logger: logger)
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
-        hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
+        hasher = PasswordHasher(concurrentHashes: Processors.available)
 
         mail = settings.mailServer.map { MailQueue(server: $0, logger: logger) }
         let links = AccountLinks(publicURL: settings.publicURL)

@@ -2,9 +2,6 @@ import Foundation
 import Logging
 
 extension Settings {
-    /// How many processors this process may use.
-    static let coreCount = ProcessInfo.processInfo.activeProcessorCount
-
     /// Every variable there is, in the order in which they are read and documented: parsing, `talas serve --help` and
     /// the table in `docs/operating.md` are made from it.
     package static let table: [Setting] = server + database + storage + accounts + observation

@@ -53,7 +53,7 @@ package struct Settings: Sendable {
     /// Nil is the rule of ``minFreeDiskBytes(ofDiskBytes:)``.
     package var minFreeDiskBytes: Int?
     /// Where media is decoded and encoded.
-    package var mediaWorkers = MediaWorkerPlaces.processes(Settings.coreCount)
+    package var mediaWorkers = MediaWorkerPlaces.processes(Processors.available)
     /// What ffmpeg's `-cpuflags` takes; nil for all that the processor has.
     package var mediaProcessorFeatures: String?
     /// `host:port` on which a media node listens; nil where this is none.

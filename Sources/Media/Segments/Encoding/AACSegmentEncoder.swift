@@ -68,7 +68,7 @@ struct AACSegmentEncoder {
             EncoderSettings(
                 codec: "aac", format: samples.format, bitrate: kilobits * 1_000, quality: quality,
                 hasGlobalHeader: true,
-                options: ["aac_coder": "fast", "aac_pns": "0"]))
+                options: ["aac_coder": "fast", "aac_pns": "0", "aac_is": "0"]))
         guard encoder.frameSamples == Self.frameSamples, encoder.leadingSamples == Self.frameSamples else {
             throw MediaError(
                 code: .unsupportedCodec,
