@@ -30,7 +30,7 @@ extension Wiring {
     }
 
     /// Answers requests until the process is asked to stop, then lets those under way come to their end.
-    func run(demo: String?) async throws {
+    func run(demo: String?, cluster: PrivateCluster?) async throws {
         let server = HTTPServer(
             HTTPServer.Settings(host: settings.host, port: settings.port, certificates: certificates), logger: logger)
         let accounts = accounts
@@ -51,7 +51,8 @@ extension Wiring {
         let application = try server.application(api.router(front), hot: tracks.hot) { port in
             await announcement.make(port: port)
         }
-        var services: [any Service] = [
+        var services: [any Service] = cluster.map { [ClusterKeeping(cluster: $0)] } ?? []
+        services += [
             EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
         ]
         if let certificates { services.append(certificates) }

@@ -1,7 +1,7 @@
 /// Writes a whole rendition into a file, its stretches encoded at once on all processors.
 struct RenditionFile {
     /// A stretch is one encode: of at least this many segments, where there are so many.
-    private static let segmentsPerStretch: Int64 = 15
+    static let segmentsPerStretch: Int64 = 15
 
     let source: RenditionSource
     let layout: RenditionLayout

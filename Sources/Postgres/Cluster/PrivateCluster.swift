@@ -68,8 +68,11 @@ package final class PrivateCluster: Sendable {
         }
     }
 
+    /// Whether it was started here and not stopped since.
+    var isInUse: Bool { use.withLock { $0 != nil } }
+
     /// Waits for whoever is starting or stopping the server.
-    private func lockForChange() async throws -> FileLock {
+    func lockForChange() async throws -> FileLock {
         let lock = try FileLock(layout.lock)
         let deadline = ContinuousClock.now + .seconds(Self.patienceSeconds)
         while !lock.tryExclusive() {

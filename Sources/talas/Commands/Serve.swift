@@ -41,24 +41,25 @@ struct Serve: AsyncParsableCommand {
             let cluster = PrivateCluster(dataDirectory: settings.dataDirectory, logger: logger)
             let connection = try await cluster.start()
             do {
-                try await serve(settings, roles, connection, metrics, logger, mayMigrate: true)
+                try await serve(settings, roles, connection, metrics, logger, cluster: cluster)
             } catch {
                 await cluster.stop()
                 throw error
             }
             return await cluster.stop()
         }
-        try await serve(settings, roles, url.text, metrics, logger, mayMigrate: false)
+        try await serve(settings, roles, url.text, metrics, logger, cluster: nil)
     }
 
+    /// - Parameter cluster: the database, where it is this node's own: it is brought up to date, and kept running.
     private func serve(
         _ settings: Settings, _ roles: Set<Role>, _ connection: String, _ metrics: PrometheusMetrics, _ logger: Logger,
-        mayMigrate: Bool
+        cluster: PrivateCluster?
     ) async throws {
         let wiring = try await Wiring(settings, roles: roles, connection: connection, metrics: metrics, logger: logger)
         do {
-            try await wiring.prepare(mayMigrate: mayMigrate)
-            try await wiring.run(demo: settings.environment == .development ? demo : nil)
+            try await wiring.prepare(mayMigrate: cluster != nil)
+            try await wiring.run(demo: settings.environment == .development ? demo : nil, cluster: cluster)
         } catch {
             await wiring.close()
             throw error

@@ -142,7 +142,7 @@ import Testing
             let stretches = RenditionFile.stretches(segmentCount: count)
             #expect(stretches.map(\.count).reduce(0, +) == Int(count))
             #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
-            #expect(stretches.allSatisfy { $0.count >= min(20, count) })
+            #expect(stretches.allSatisfy { Int64($0.count) >= min(RenditionFile.segmentsPerStretch, count) })
         }
     }
 }

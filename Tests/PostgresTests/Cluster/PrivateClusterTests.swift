@@ -57,6 +57,26 @@ import Testing
         }
     }
 
+    @Test func isStartedAgainWhenItWasKilled() async throws {
+        try await withDirectory { directory async throws in
+            let cluster = cluster(directory)
+            #expect(try await !cluster.restartIfEnded())
+            try await withClient(cluster.start()) { database async throws in
+                try await database.execute("CREATE TABLE kept AS SELECT 7 AS n")
+                #expect(try await !cluster.restartIfEnded())
+                let killed = try #require(cluster.layout.serverProcess)
+                kill(killed, SIGKILL)
+                while cluster.layout.serverProcess != nil { await Task.yield() }
+                #expect(try await cluster.restartIfEnded())
+                #expect(cluster.layout.serverProcess != killed)
+                // The same client finds it where it was.
+                #expect(try await integer("SELECT n FROM kept", in: database) == 7)
+            }
+            await cluster.stop()
+            #expect(try await !cluster.restartIfEnded())
+        }
+    }
+
     @Test func thePasswordIsNeeded() async throws {
         try await withDirectory { directory async throws in
             let cluster = cluster(directory)

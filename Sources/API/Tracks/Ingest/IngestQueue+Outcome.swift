@@ -58,14 +58,16 @@ extension IngestQueue {
         }
     }
 
-    /// Puts the job back for another attempt after a fault of this machine, later each time.
-    package func postpone(_ job: Job, _ sentence: String) async throws(PostgresError) {
+    /// Puts the job back for another attempt, later each time up to ten minutes.
+    /// - Parameter isFault: whether the work failed; false for what will pass and says nothing of the file.
+    package func postpone(_ job: Job, _ sentence: String, isFault: Bool) async throws(PostgresError) {
         try await database.execute(
             """
             UPDATE ingest_jobs SET state = 'queued', locked_by = NULL, lease_until = NULL, failure = $4,
-              run_after = now() + attempts * attempts * interval '5 seconds', updated_at = now()
+              faults = faults + $5::int,
+              run_after = now() + least(attempts * attempts * 5, 600) * interval '1 second', updated_at = now()
             WHERE id = $1 AND attempts = $2 AND locked_by = $3 AND state = 'running'
-            """, job.id, job.attempt, node, sentence)
+            """, job.id, job.attempt, node, sentence, isFault ? 1 : 0)
     }
 
     /// Fails the tracks whose jobs used up their attempts without an end; gives them with their owners.
@@ -77,14 +79,14 @@ extension IngestQueue {
                 updated_at = now()
               WHERE id IN (
                 SELECT id FROM ingest_jobs
-                WHERE attempts >= $2 AND (state = 'queued' OR state = 'running' AND lease_until < now())
+                WHERE (attempts >= $2 OR faults >= $3) AND (state = 'queued' OR state = 'running' AND lease_until < now())
                 FOR UPDATE SKIP LOCKED)
               RETURNING track_id)
             UPDATE tracks SET status = 'failed', failure = $1, updated_at = now()
             WHERE id IN (SELECT track_id FROM spent) AND status = 'processing' RETURNING id, user_id
             """,
-            "Decoding was broken off \(Self.maximumAttempts) times. Upload the file again, or convert it to FLAC first.",
-            Self.maximumAttempts
+            "Decoding was broken off again and again. Upload the file again, or convert it to FLAC first.",
+            Self.maximumAttempts, Self.maximumFaults
         ) { row throws(PostgresError) in try Abandoned(trackID: row.decode("id"), ownerID: row.decode("user_id")) }
     }
 

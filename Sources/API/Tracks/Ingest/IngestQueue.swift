@@ -14,8 +14,10 @@ package struct IngestQueue: Sendable {
         package let blob: BlobID
     }
 
-    /// How often a job is begun before its track fails: a kill of the server costs one, too.
-    package static let maximumAttempts = 5
+    /// How often a job may fail before its track does.
+    package static let maximumFaults = 5
+    /// How often a job is begun at all: servers that are killed again and again may die of the file.
+    package static let maximumAttempts = 50
 
     let database: Database
     let node: String
@@ -57,10 +59,10 @@ package struct IngestQueue: Sendable {
             FROM tracks t WHERE t.id = j.track_id AND j.id = (
               SELECT id FROM ingest_jobs
               WHERE (state = 'queued' AND run_after <= now() OR state = 'running' AND lease_until < now())
-                AND attempts < $3
+                AND attempts < $3 AND faults < $4
               ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING j.id, j.attempts, j.track_id, t.user_id, t.sha256
-            """, node, leaseSeconds, Self.maximumAttempts
+            """, node, leaseSeconds, Self.maximumAttempts, Self.maximumFaults
         ) { row throws(PostgresError) in
             try Job(
                 id: row.decode("id"), attempt: row.decode("attempts"), trackID: row.decode("track_id"),

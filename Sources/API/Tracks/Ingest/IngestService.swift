@@ -180,7 +180,9 @@ extension IngestService {
                 logger.warning(
                     "A track's ingest is put off",
                     metadata: ["track": "\(job.trackID.rawValue)", "error": "\(error.message)"])
-                try await queue.postpone(job, error.message)
+                // A disk that is full stays so until somebody has made room.
+                let passes = error.code == .storageFull || error.code == .cancelled
+                try await queue.postpone(job, error.message, isFault: !passes)
             default:
                 if try await queue.fail(job, error.message) { await announce(job.trackID, job.ownerID, "failed") }
             }

@@ -87,17 +87,53 @@ import Testing
         }
     }
 
-    @Test func attemptsAreBounded() async throws {
+    @Test func faultsAreBounded() async throws {
+        try await Library.run { library in
+            let track = try await library.add([1], by: try await library.member("ann"))
+            let queue = IngestQueue(database: library.database, node: "a")
+            for _ in 1...IngestQueue.maximumFaults {
+                try await library.database.execute("UPDATE ingest_jobs SET run_after = now()")
+                let job = try #require(try await queue.claim())
+                try await queue.postpone(job, "The worker ended.", isFault: true)
+            }
+            try await library.database.execute("UPDATE ingest_jobs SET run_after = now()")
+            #expect(try await queue.claim() == nil)
+            try await expectAbandoned(track.id, queue, library)
+        }
+    }
+
+    @Test func attemptsLostToKillsAreNoFaultsButBoundedToo() async throws {
         try await Library.run { library in
             let track = try await library.add([1], by: try await library.member("ann"))
             let queue = IngestQueue(database: library.database, node: "a", leaseSeconds: 0)
-            for attempt in 1...IngestQueue.maximumAttempts { #expect(try await queue.claim()?.attempt == attempt) }
+            for attempt in 1...IngestQueue.maximumAttempts {
+                #expect(try await queue.abandon().isEmpty)
+                #expect(try await queue.claim()?.attempt == attempt)
+            }
             #expect(try await queue.claim() == nil)
-            #expect(try await queue.abandon().map(\.trackID) == [track.id])
+            try await expectAbandoned(track.id, queue, library)
+        }
+    }
+
+    private func expectAbandoned(_ track: Track.ID, _ queue: IngestQueue, _ library: Library) async throws {
+        #expect(try await queue.abandon().map(\.trackID) == [track])
+        #expect(try await queue.abandon().isEmpty)
+        let failed = try #require(try await library.tracks.live(track))
+        #expect(failed.status == .failed)
+        #expect(failed.failure?.contains("again and again") == true)
+    }
+
+    @Test func aFullDiskIsWaitedFor() async throws {
+        try await Library.run { library in
+            _ = try await library.add([1], by: try await library.member("ann"))
+            let queue = IngestQueue(database: library.database, node: "a")
+            for attempt in 1...2 * IngestQueue.maximumFaults {
+                let job = try #require(try await queue.claim())
+                #expect(job.attempt == attempt)
+                try await queue.postpone(job, "The disk is full.", isFault: false)
+                try await library.database.execute("UPDATE ingest_jobs SET run_after = now()")
+            }
             #expect(try await queue.abandon().isEmpty)
-            let failed = try #require(try await library.tracks.live(track.id))
-            #expect(failed.status == .failed)
-            #expect(failed.failure?.contains("5 times") == true)
         }
     }
 
@@ -106,7 +142,7 @@ import Testing
             _ = try await library.add([1], by: try await library.member("ann"))
             let queue = IngestQueue(database: library.database, node: "a")
             let job = try #require(try await queue.claim())
-            try await queue.postpone(job, "The disk is full.")
+            try await queue.postpone(job, "The disk is full.", isFault: true)
             #expect(try await queue.claim() == nil)
             try await library.database.execute("UPDATE ingest_jobs SET run_after = now()")
             #expect(try await queue.claim()?.attempt == 2)
