@@ -24,10 +24,14 @@ from server import Client  # noqa: E402
 SECONDS, START_HERTZ, HERTZ_A_SECOND = 120, 200, 20
 SEEKS, SETTLED = 39, 3
 # Chromium loses its place in fragmented MP4, whoever serves it, when a seek comes while it reads a fragment's head.
-SEEKS_ONE_BY_ONE = {"aac": 6}
+SEEKS_ONE_BY_ONE = {"aac": 6, "hls": 6, "hls opus": 6}
 # What is heard is measured over a few hundredths of a second, somewhat after the place that was asked for.
 TOLERANCE_SECONDS = 0.6
-FORMS = {"mp3": "mp3&bitrate=192", "opus": "opus&bitrate=64", "aac": "aac&bitrate=64", "flac": "flac", "wav": "wav"}
+# By the URL of a track that has it, and what is appended to that.
+FORMS = {
+    "mp3": ("stream_url", "&format=mp3&bitrate=192"), "opus": ("stream_url", "&format=opus&bitrate=64"),
+    "aac": ("stream_url", "&format=aac&bitrate=64"), "flac": ("stream_url", "&format=flac"),
+    "wav": ("stream_url", "&format=wav"), "hls": ("hls_url", ""), "hls opus": ("hls_url", "&format=opus")}
 
 # Seeks to all places without waiting for any but some, and tells what sounds at those.
 SEEK = """async ({url, places, settled, start, slope}) => {
@@ -102,10 +106,10 @@ def main():
         try:
             page = browser.new_page()
             page.goto(url)
-            for name, form in FORMS.items():
+            for name, (url_of, form) in FORMS.items():
                 settled = SEEKS_ONE_BY_ONE.get(name, SETTLED)
                 places = [round(dice.uniform(0, SECONDS - 5), 3) for _ in range(SEEKS_ONE_BY_ONE.get(name, SEEKS))]
-                seek(page, f"{track['stream_url']}&format={form}", places, settled)
+                seek(page, track[url_of] + form, places, settled)
                 print(f"ok - {len(places)} seeks in a cold {name} end where they should", flush=True)
         except (AssertionError, Error) as fault:
             print(f"not ok - {name}: {fault}", flush=True)
