@@ -50,6 +50,16 @@ import Testing
         }
     }
 
+    /// It is built by hand only, so nothing else would say that it no longer is.
+    @Test func thePackageOfFuzzingNamesWhatMediaNeeds() throws {
+        let package = try String(
+            contentsOf: Repository.root.appending(path: "Fuzz/Package.swift"), encoding: .utf8)
+        let needed = try Repository.files(below: "Sources/Media").reduce(into: Set<String>()) {
+            $0.formUnion(Self.imports(of: $1).filter { $0.hasPrefix("C") || $0.hasPrefix("NIO") })
+        }
+        for module in needed { #expect(package.contains("\"\(module)\""), "Fuzz/Package.swift lacks \(module)") }
+    }
+
     @Test(arguments: [
         ("import NIOCore", "NIOCore"), ("package import struct Foundation.Date", "Foundation"),
         ("@testable import API", "API"), ("@preconcurrency internal import Logging", "Logging"),
