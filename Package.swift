@@ -177,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Media", "MediaService", "Platform", "Postgres", "TestSupport",
+                "API", "CZlib", "Media", "MediaService", "Platform", "Postgres", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
