@@ -51,7 +51,10 @@ struct Wiring {
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
         hasher = PasswordHasher(concurrentHashes: ProcessInfo.processInfo.activeProcessorCount)
 
-        mail = settings.mailServer.map { MailQueue(server: $0, logger: logger) }
+        mail = settings.mailServer.map { server in
+            MailQueue(
+                server: server, store: MailStore(database, key: keys.key(for: .outgoingMail)), logger: logger)
+        }
         let links = AccountLinks(publicURL: settings.publicURL)
         let accounts = Accounts(
             database: database, events: events,
