@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "Media",
             dependencies: [
-                "CChromaprint", "CLibAV", "CPNG",
+                "CChromaprint", "CLibAV", "CMagic", "CPNG",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -97,7 +97,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "CArgon2", "CMagic", "Media", "Platform", "Postgres",
+                "CArgon2", "Media", "Platform", "Postgres",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -196,7 +196,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Media", "MediaService", "Platform", "Postgres", "TestSupport",
+                "API", "CZlib", "Media", "MediaService", "Platform", "Postgres", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

@@ -25,6 +25,7 @@ extension Wiring {
             let secret = settings.mediaSecret.map { NodeSecret($0) }
             switch settings.mediaWorkers {
             case .processes(let count):
+                try FileTypeDetector.check()
                 var policy = WorkerPolicy(workers: count)
                 policy.program = program
                 let media = MediaWorkers(

@@ -51,7 +51,10 @@ struct Wiring {
         events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
         hasher = PasswordHasher(concurrentHashes: Processors.available)
 
-        mail = settings.mailServer.map { MailQueue(server: $0, logger: logger) }
+        mail = settings.mailServer.map { server in
+            MailQueue(
+                server: server, store: MailStore(database, key: keys.key(for: .outgoingMail)), logger: logger)
+        }
         let links = AccountLinks(publicURL: settings.publicURL)
         let accounts = Accounts(
             database: database, events: events,
@@ -77,7 +80,7 @@ struct Wiring {
             logger: logger)
 
         catalogue = try await Self.catalogue(
-            settings, database, store, files, signer, accounts, notifications, logger)
+            settings, database, store, files, media.work, signer, accounts, notifications, logger)
         let administration = Administration(
             database: database, events: events, notifications: notifications, files: files,
             storage: .init(settings))
@@ -124,13 +127,13 @@ struct Wiring {
 
     /// Internal documents have a store of their own.
     private static func catalogue(
-        _ settings: Settings, _ database: Database, _ store: BlobStore, _ files: NIOThreadPool, _ signer: URLSigner,
-        _ accounts: Accounts, _ notifications: Notifications, _ logger: Logger
+        _ settings: Settings, _ database: Database, _ store: BlobStore, _ files: NIOThreadPool,
+        _ work: any MediaWork, _ signer: URLSigner, _ accounts: Accounts, _ notifications: Notifications,
+        _ logger: Logger
     ) async throws -> Catalogue {
         let documents = try await files.runIfActive { try BlobStore(directory: settings.internalDocumentsPath) }
-        let detector = try await files.runIfActive { try FileTypeDetector() }
         return Catalogue(
-            database: database, store: store, documents: documents, files: files, detector: detector, signer: signer,
+            database: database, store: store, documents: documents, files: files, work: work, signer: signer,
             findCaller: accounts.caller(userID:credential:), notifications: notifications,
             policy: Catalogue.Policy(settings), logger: logger)
     }

@@ -54,6 +54,18 @@ import Testing
         }
     }
 
+    @Test func tellsWhatFilesAreByTheirBytes() async throws {
+        try await Workshop.run { shop in
+            let detector = try FileTypeDetector()
+            let texts = ["%PDF-1.4\n", "plain", "GIF89a\u{1}\u{0}", "<!DOCTYPE html>", "#!/bin/sh\n", ""]
+            for bytes in texts.map({ Array($0.utf8) }) {
+                // Behind the sandbox, where no table of types can be read any more.
+                #expect(try await shop.workers.mediaType(of: bytes) == detector.mediaType(of: bytes))
+            }
+            #expect(try await shop.workers.mediaType(of: Array("%PDF-1.4\n".utf8)) == "application/pdf")
+        }
+    }
+
     @Test func aWorkerEncodesOnlyAsItIsAsked() async throws {
         try await Workshop.run { shop in
             let any = try shop.segment(.mp3(kilobits: 128))

@@ -1,6 +1,6 @@
-import NIOHTTP1
 import Foundation
 import NIOHTTP1
+import Postgres
 import TestSupport
 import Testing
 
@@ -53,6 +53,8 @@ struct MediaNodeTests {
                 #expect(here.status == 200 && here.body == there.body, "\(format)")
                 #expect(here.headers.first(name: "etag") == there.headers.first(name: "etag"), "\(format)")
             }
+            let tried = try await app.addPaper(account, in: database)
+            #expect(tried.status == 201, "\(tried)")
             #expect(app.process.workers == [])
             #expect(!node.process.workers.isEmpty)
 
@@ -144,5 +146,21 @@ struct MediaNodeTests {
         let program = try await Program.talas(["serve"], environment: environment)
         #expect(program.status == 1)
         #expect(program.errors.contains(variable), "\(program.errors)")
+    }
+}
+
+extension TestApp {
+    /// Adds a product to the account's collection, and a file to that.
+    fileprivate func addPaper(_ account: TestAccount, in test: TestDatabase) async throws -> TestResponse {
+        let database = Database(test.settings, logger: quietLogger)
+        let product = try await database.row("INSERT INTO products (name) VALUES ('MK-1') RETURNING id") {
+            row throws(PostgresError) -> Int in try row.decode("id")
+        }
+        await database.close()
+        let added = try await api(.POST, "/user-products", ["product_id": product ?? 0], token: account.accessToken)
+        let form = TestApp.form(Data("%PDF-1.4\n%%EOF\n".utf8), named: "paper.pdf", fields: [("type", "manual")])
+        return try await request(
+            .POST, "/api/v1/products/\((added.data as? [String: Any])?["id"] ?? 0)/files", headers: form.headers,
+            body: form.body, token: account.accessToken)
     }
 }

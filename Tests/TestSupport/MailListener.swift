@@ -62,6 +62,9 @@ package final class MailListener: Sendable {
         throw TestFailure("The mail listener was closed before anything came for \(recipient).")
     }
 
+    /// Messages that came for addresses which nobody has asked for.
+    package var unreadCount: Int { kept.withLock(\.count) }
+
     package func close() async throws {
         mails.continuation.finish()
         try await channel.close()

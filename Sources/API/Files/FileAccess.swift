@@ -10,8 +10,6 @@ struct FileAccess: Sendable {
     let findCaller: MediaAccess.FindCaller
 
     /// The query that opens a resource such as `files/17` for this caller.
-    func query(_ resource: String, for caller: Caller) -> String { Self.query(resource, for: caller, signer) }
-
     static func query(_ resource: String, for caller: Caller, _ signer: URLSigner) -> String {
         signer.query(resource: resource, variant: variant, userID: caller.userID, credential: caller.credential)
     }

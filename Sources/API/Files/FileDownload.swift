@@ -3,18 +3,29 @@ import HTTPTypes
 import Hummingbird
 import Media
 import Platform
+import Postgres
+
+/// A stored file, as a row describes it.
+struct FileContent: Sendable {
+    let blob: BlobID
+    let size: Int
+    let mediaType: String
+    /// As people call it.
+    let name: String
+    let uploadedAt: Date
+
+    /// Of a row with these columns.
+    init(row: Row) throws(PostgresError) {
+        blob = try row.decode("sha256")
+        size = try row.decode("size")
+        mediaType = try row.decode("mime_type")
+        name = try row.decode("filename")
+        uploadedAt = try row.decode("uploaded_at")
+    }
+}
 
 /// Answers requests for stored files: whole or in ranges, never as something that a browser runs.
 struct FileDownload: Sendable {
-    /// A stored file.
-    struct Content: Sendable {
-        let blob: BlobID
-        let size: Int
-        let mediaType: String
-        let name: String
-        let uploadedAt: Date
-    }
-
     /// Without memory of its own: what is downloaded once need not be kept at hand.
     private static let chunks = StoredChunks(capacityBytes: 0)
 
@@ -25,7 +36,7 @@ struct FileDownload: Sendable {
     ///   - isShown: pictures are shown in place; everything else is saved.
     ///   - check: whether it may go on, asked each second while it is sent.
     func answer(
-        _ content: Content, isShown: Bool, _ request: Request, _ context: AppContext,
+        _ content: FileContent, isShown: Bool, _ request: Request, _ context: AppContext,
         check: @escaping RunningDownloads.Check
     ) async throws -> Response {
         let representation = Self.representation(content, isShown: isShown)
@@ -38,7 +49,7 @@ struct FileDownload: Sendable {
         }
     }
 
-    static func representation(_ content: Content, isShown: Bool) -> MediaRepresentation {
+    static func representation(_ content: FileContent, isShown: Bool) -> MediaRepresentation {
         let format = FileFormat(mediaType: content.mediaType)
         let name = FileName(content.name)
         // A name says what a file is to the machine it is saved on: only the extension that is true may stand at its end.

@@ -5,15 +5,14 @@ import NIOCore
 import Media
 import Platform
 
-/// An uploaded form with one file, which is stored, and fields that are not looked at yet.
+/// An uploaded form with one file, which is on the disk and goes with the form, and fields that are not looked at yet.
 struct FileForm: Sendable {
     let fields: [String: String]
     /// As the client calls the file, made harmless.
     let fileName: String
     /// The type that the client says it has.
     let declaredType: String?
-    let blob: BlobID
-    let size: Int
+    let content: StagedFile
 
     /// Reads a form whose fields and file come in any order. The file goes to `upload` as it arrives; whatever is wrong
     /// with the form, nothing of it stays.
@@ -54,10 +53,9 @@ struct FileForm: Sendable {
             }
             guard var received = file else { throw Problem.invalid(["file": "is required"]) }
             guard received.size > 0 else { throw Problem.invalid(["file": "The file is empty."]) }
-            let (blob, size) = try await received.finish()
             return FileForm(
-                fields: fields, fileName: head?.fileName ?? "file", declaredType: head?.contentType, blob: blob,
-                size: size)
+                fields: fields, fileName: head?.fileName ?? "file", declaredType: head?.contentType,
+                content: try await received.stage())
         } catch {
             await file?.discard()
             throw error

@@ -5,28 +5,23 @@ import Platform
 
 /// Looks at what was uploaded: the bytes decide, and what is declared and allowed must agree.
 struct FileInspection: Sendable {
-    private let detector: FileTypeDetector
-    private let threads: NIOThreadPool
+    /// Where bytes are looked at that nobody trusts.
+    let work: any MediaWork
+    /// A running pool, for the disk.
+    let threads: NIOThreadPool
 
-    init(detector: FileTypeDetector, threads: NIOThreadPool) {
-        self.detector = detector
-        self.threads = threads
-    }
-
-    /// The format of stored content. 415 when found, declared and allowed do not agree.
+    /// The format of an uploaded file. 415 when found, declared and allowed do not agree.
     func format(
-        of blob: BlobID, in store: BlobStore, declared: String?, name: String, allowed: Set<FileFormat>
+        of content: StagedFile, declared: String?, name: String, allowed: Set<FileFormat>
     ) async throws -> FileFormat {
         let (beginning, end) = try await threads.runIfActive {
-            guard let file = try store.open(blob) else {
-                throw MediaError(code: .io, message: "Stored content is missing.")
-            }
+            let file = try content.open()
             let tail = min(file.size, HiddenContent.tailBytes)
             return (
                 try file.read(FileTypeDetector.sampleBytes, at: 0), try file.read(tail, at: file.size - tail)
             )
         }
-        let found = try await threads.runIfActive { [detector] in detector.mediaType(of: beginning) }
+        let found = try await work.mediaType(of: beginning)
         let format = FileFormat(
             found: found ?? "", declared: declared, fileExtension: FileName(name).fileExtension)
         guard let format, allowed.contains(format), !HiddenContent.isIn(beginning, end, as: format) else {

@@ -88,22 +88,17 @@ struct FileRoutes: Sendable {
     private func answer(
         _ id: ProductFile.ID, isShown: Bool, _ request: Request, _ context: AppContext
     ) async throws -> Response {
-        let caller = try await access.caller(Self.resource(id), request, context)
+        let caller = try await access.caller(ProductFile.resource(id), request, context)
         let file = try await service.file(id, of: caller)
-        let content = FileDownload.Content(
-            blob: file.blob, size: file.size, mediaType: file.mediaType, name: file.filename,
-            uploadedAt: file.uploadedAt)
-        return try await download.answer(content, isShown: isShown, request, context) { [access, service] in
+        return try await download.answer(file.content, isShown: isShown, request, context) { [access, service] in
             _ = try await access.findCaller(caller.userID, caller.credential)
             _ = try await service.file(id, of: caller)
         }
     }
 
     private func object(_ file: ProductFile, _ caller: Caller) -> ProductFileObject {
-        ProductFileObject(file, query: access.query(Self.resource(file.id), for: caller))
+        ProductFileObject(file, for: caller, access.signer)
     }
-
-    private static func resource(_ id: ProductFile.ID) -> String { "files/\(id)" }
 
     private func userProduct(_ context: AppContext) throws(Problem) -> UserProduct.ID {
         UserProduct.ID(try context.serialParameter("id", of: "product in your collection"))

@@ -24,20 +24,13 @@ struct FileService: Sendable {
         let form = try await FileForm.read(request, admission: admission) {
             try await BlobUpload(store: blobs, threads: threads, eventLoop: eventLoop)
         }
-        do {
-            let kind = try kind(form)
-            let format = try await inspection.format(
-                of: form.blob, in: blobs, declared: form.declaredType, name: form.fileName, allowed: kind.formats)
-            return try await keep(
-                FileStore.Draft(
-                    userProductID: item, filename: form.fileName, kind: kind, mediaType: format.mediaType,
-                    size: form.size, blob: form.blob), of: caller)
-        } catch {
-            // Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
-            let references = references
-            try? await Task { try await references.discard(form.blob) }.value
-            throw error
-        }
+        let kind = try kind(form)
+        let format = try await inspection.format(
+            of: form.content, declared: form.declaredType, name: form.fileName, allowed: kind.formats)
+        return try await keep(
+            FileStore.Draft(
+                userProductID: item, filename: form.fileName, kind: kind, mediaType: format.mediaType,
+                content: form.content), of: caller)
     }
 
     /// The caller's file, or 404.
@@ -50,12 +43,12 @@ struct FileService: Sendable {
     func update(_ id: ProductFile.ID, _ input: FileInput, by caller: Caller) async throws -> ProductFile {
         let old = try await file(id, of: caller)
         var faults = FieldFaults()
-        let typed = faults.required(input.filename, "filename", maximum: 255, old: old.filename)
+        let typed = faults.required(input.filename, "filename", maximum: 255, old: old.content.name)
         let name = MultipartPart.displayedFileName(typed)
         if name == nil { faults.add("filename", "Must be the name of a file.") }
         let kind = faults.choice(input.type, "type", old: old.kind)
-        if kind != old.kind, !kind.formats.contains(where: { $0.mediaType == old.mediaType }) {
-            faults.add("type", "A file of type \(old.mediaType) cannot be of this kind.")
+        if kind != old.kind, !kind.formats.contains(where: { $0.mediaType == old.content.mediaType }) {
+            faults.add("type", "A file of type \(old.content.mediaType) cannot be of this kind.")
         }
         try faults.check()
         guard try await store.update(id, filename: name ?? typed, kind: kind, ownedBy: caller.userID) else {
@@ -69,7 +62,7 @@ struct FileService: Sendable {
             guard let blob = try await FileStore.delete(id, ownedBy: caller.userID, in: transaction) else {
                 throw Self.notFound
             }
-            _ = try await references.retire(blob, in: transaction)
+            try await references.retire(blob, in: transaction)
         }
     }
 
@@ -80,7 +73,7 @@ struct FileService: Sendable {
             let kinds = FileKind.allCases.map(\.rawValue).joined(separator: ", ")
             throw .invalid(["type": "Must be one of \(kinds)."])
         }
-        guard form.size <= kind.maximumBytes(policy.maximumFileBytes) else {
+        guard form.content.size <= kind.maximumBytes(policy.maximumFileBytes) else {
             throw Problem(
                 .contentTooLarge, code: "too_large",
                 "A file of type \(kind.rawValue) may have at most \(kind.maximumBytes(policy.maximumFileBytes)) bytes.")
@@ -122,13 +115,11 @@ struct FileService: Sendable {
         }
         if policy.quotaBytes > 0 {
             let used = try await TrackStore.storedBytes(of: caller.userID, in: transaction)
-            guard used + draft.size <= policy.quotaBytes else { throw UploadAdmission.overQuota(policy.quotaBytes) }
+            guard used + draft.content.size <= policy.quotaBytes else {
+                throw UploadAdmission.overQuota(policy.quotaBytes)
+            }
         }
-        guard try await references.secure(draft.blob, in: transaction) else {
-            throw Problem(
-                .serviceUnavailable, code: "upload_lost", "The upload was lost on the server: send it again.",
-                retryAfterSeconds: 1)
-        }
+        try await references.install(draft.content, in: transaction)
     }
 }
 

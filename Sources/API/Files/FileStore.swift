@@ -44,16 +44,13 @@ struct FileStore: Sendable {
         let filename: String
         let kind: FileKind
         let mediaType: String
-        let size: Int
-        let blob: BlobID
+        let content: StagedFile
         /// Of a file that was uploaded elsewhere before; now where nil.
         var uploadedAt: Date?
     }
 
-    /// Inserts blob and file; gives the file's id.
+    /// Inserts the file, whose content has its place already; gives its id.
     static func insert(_ draft: Draft, in transaction: Transaction) async throws(PostgresError) -> ProductFile.ID {
-        try await transaction.execute(
-            "INSERT INTO blobs (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING", draft.blob, draft.size)
         let id = try await transaction.row(
             """
             INSERT INTO files (id, product_id, filename, url, type, mime_type, size, sha256, uploaded_at)
@@ -62,7 +59,7 @@ struct FileStore: Sendable {
               coalesce($8::timestamptz, CURRENT_TIMESTAMP)
             FROM (SELECT nextval('files_id_seq')::int AS id) next RETURNING id
             """, draft.userProductID, draft.filename, FileName.stored(draft.filename), draft.kind, draft.mediaType,
-            draft.size, draft.blob, draft.uploadedAt
+            draft.content.size, draft.content.blob, draft.uploadedAt
         ) { row throws(PostgresError) -> ProductFile.ID in try row.decode("id") }
         guard let id else { throw PostgresError.missingRow }
         return id

@@ -1,5 +1,4 @@
 import Foundation
-import Media
 import Platform
 import Postgres
 
@@ -9,16 +8,14 @@ struct ProductFile: Sendable {
 
     let id: ID
     let userProductID: Int
-    /// As its owner calls it.
-    let filename: String
     /// `/uploads/files/1_manual.pdf`, without a signature.
     let path: String
     let kind: FileKind
-    let mediaType: String
-    let size: Int
-    let blob: BlobID
-    let uploadedAt: Date
+    let content: FileContent
     let updatedAt: Date
+
+    /// What its signed URLs name.
+    static func resource(_ id: ID) -> String { "files/\(id)" }
 
     static let columns = """
         f.id, f.product_id, f.filename, f.url, f.type, f.mime_type, f.size, f.sha256, f.uploaded_at, f.updated_at
@@ -27,13 +24,9 @@ struct ProductFile: Sendable {
     init(row: Row) throws(PostgresError) {
         id = try row.decode("id")
         userProductID = try row.decode("product_id")
-        filename = try row.decode("filename")
         path = try row.decode("url")
         kind = try row.decode("type")
-        mediaType = try row.decode("mime_type")
-        size = try row.decode("size")
-        blob = try row.decode("sha256")
-        uploadedAt = try row.decode("uploaded_at")
+        content = try FileContent(row: row)
         updatedAt = try row.decode("updated_at")
     }
 }
@@ -50,15 +43,15 @@ struct ProductFileObject: Encodable, Sendable {
     let uploadedAt: Date
     let updatedAt: Date
 
-    init(_ file: ProductFile, query: String) {
+    init(_ file: ProductFile, for caller: Caller, _ signer: URLSigner) {
         id = file.id.rawValue
         productID = file.userProductID
-        filename = file.filename
-        url = "\(file.path)?\(query)"
+        filename = file.content.name
+        url = "\(file.path)?\(FileAccess.query(ProductFile.resource(file.id), for: caller, signer))"
         type = file.kind
-        mimeType = file.mediaType
-        size = file.size
-        uploadedAt = file.uploadedAt
+        mimeType = file.content.mediaType
+        size = file.content.size
+        uploadedAt = file.content.uploadedAt
         updatedAt = file.updatedAt
     }
 }

@@ -23,12 +23,13 @@ package struct NotificationRoutes: Sendable {
             .get("events", use: listen)
     }
 
-    @Sendable private func list(_ request: Request, _ context: AppContext) async throws -> NotificationPage {
+    @Sendable private func list(_ request: Request, _ context: AppContext) async throws -> CursorPaged<UserNotification>
+    {
         let caller = try context.requireCaller()
         let page = try CursorPage(request)
         let found = try await store.page(userID: caller.userID, page.withOneMore())
         let unread = try await store.unreadCount(userID: caller.userID)
-        return NotificationPage(found, page: page, unread: unread)
+        return CursorPaged(found, page: page, unread: unread)
     }
 
     @Sendable private func markRead(

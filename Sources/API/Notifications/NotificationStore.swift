@@ -3,7 +3,7 @@ package import Platform
 package import Postgres
 
 /// Something an account is told, until it has read it.
-package struct UserNotification: Encodable, Sendable {
+package struct UserNotification: Encodable, Identifiable, Sendable {
     package let id: Int
     /// What happened, such as `track_ready`.
     package let kind: String

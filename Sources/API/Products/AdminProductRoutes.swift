@@ -36,21 +36,24 @@ struct AdminProductRoutes: Sendable {
     }
 
     @Sendable private func create(_ request: Request, _ context: AppContext) async throws -> Success<Product> {
-        try context.require(.admin)
-        let product = try await service.create(try await request.decodeJSON(ProductInput.self, context))
+        let caller = try context.require(.admin)
+        let product = try await service.create(
+            try await request.decodeJSON(ProductInput.self, context), by: caller, from: context.remoteAddress)
         return Success(product, message: "Product created successfully", status: .created)
     }
 
     @Sendable private func update(_ request: Request, _ context: AppContext) async throws -> Success<Product> {
-        try context.require(.admin)
+        let caller = try context.require(.admin)
         let id = Product.ID(try context.serialParameter("id", of: "product"))
-        let product = try await service.update(id, try await request.decodeJSON(ProductInput.self, context))
+        let product = try await service.update(
+            id, try await request.decodeJSON(ProductInput.self, context), by: caller, from: context.remoteAddress)
         return Success(product, message: "Product updated successfully")
     }
 
     @Sendable private func delete(_ request: Request, _ context: AppContext) async throws -> Acknowledgement {
-        try context.require(.admin)
-        try await service.delete(Product.ID(try context.serialParameter("id", of: "product")))
+        let caller = try context.require(.admin)
+        let id = Product.ID(try context.serialParameter("id", of: "product"))
+        try await service.delete(id, by: caller, from: context.remoteAddress)
         return Acknowledgement("Product deleted")
     }
 
@@ -64,24 +67,27 @@ struct AdminProductRoutes: Sendable {
     @Sendable private func createCategory(
         _ request: Request, _ context: AppContext
     ) async throws -> Success<ProductCategory> {
-        try context.require(.admin)
+        let caller = try context.require(.admin)
         let name = try await request.decodeJSON(CategoryInput.self, context).checkedName()
-        let category = try await categories.create(name)
+        let category = try await categories.create(name, by: caller, from: context.remoteAddress)
         return Success(category, message: "Category created successfully", status: .created)
     }
 
     @Sendable private func renameCategory(
         _ request: Request, _ context: AppContext
     ) async throws -> Success<ProductCategory> {
-        try context.require(.admin)
+        let caller = try context.require(.admin)
         let id = try context.serialParameter("id", of: "category")
         let name = try await request.decodeJSON(CategoryInput.self, context).checkedName()
-        return Success(try await categories.rename(id, name), message: "Category updated successfully")
+        return Success(
+            try await categories.rename(id, name, by: caller, from: context.remoteAddress),
+            message: "Category updated successfully")
     }
 
     @Sendable private func deleteCategory(_ request: Request, _ context: AppContext) async throws -> Acknowledgement {
-        try context.require(.admin)
-        try await categories.delete(try context.serialParameter("id", of: "category"))
+        let caller = try context.require(.admin)
+        let id = try context.serialParameter("id", of: "category")
+        try await categories.delete(id, by: caller, from: context.remoteAddress)
         return Acknowledgement("Category deleted")
     }
 }

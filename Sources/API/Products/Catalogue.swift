@@ -40,17 +40,18 @@ package struct Catalogue: Sendable {
     ///   - store: where files of collections are kept.
     ///   - documents: where internal documents are.
     ///   - files: a running pool for whatever waits for the disk.
+    ///   - work: looks at uploaded bytes.
     ///   - findCaller: the live account behind a credential, or a ``Problem``.
     ///   - notifications: remind owners of warranties.
     package init(
-        database: Database, store: BlobStore, documents: BlobStore, files: NIOThreadPool, detector: FileTypeDetector,
+        database: Database, store: BlobStore, documents: BlobStore, files: NIOThreadPool, work: any MediaWork,
         signer: URLSigner, findCaller: @escaping MediaAccess.FindCaller, notifications: Notifications, policy: Policy,
         logger: Logger
     ) {
         let products = ProductService(store: ProductStore(database: database))
         let categories = CategoryStore(database: database)
         let items = UserProductService(store: UserProductStore(database: database))
-        let inspection = FileInspection(detector: detector, threads: files)
+        let inspection = FileInspection(work: work, threads: files)
         let access = FileAccess(signer: signer, findCaller: findCaller)
         running = RunningDownloads(logger: logger)
         productRoutes = ProductRoutes(service: products, categories: categories)

@@ -23,35 +23,29 @@ struct CategoryStore: Sendable {
     }
 
     /// 409 for a name that is taken.
-    func create(_ name: String) async throws -> ProductCategory {
-        let made = try await named {
-            try await database.row(
+    func create(_ name: String, by caller: Caller, from address: String) async throws -> ProductCategory {
+        try await changing("category.created", by: caller, from: address) { transaction in
+            let made = try await transaction.row(
                 "INSERT INTO categories AS c (name) VALUES ($1) RETURNING \(Self.columns)", name, decode: Self.category)
+            guard let made else { throw PostgresError.missingRow }
+            return made
         }
-        guard let made else { throw PostgresError.missingRow }
-        return made
     }
 
     /// 404 where there is none, 409 for a name that is taken.
-    func rename(_ id: Int, _ name: String) async throws -> ProductCategory {
-        let changed = try await named {
-            try await database.row(
+    func rename(_ id: Int, _ name: String, by caller: Caller, from address: String) async throws -> ProductCategory {
+        try await changing("category.renamed", by: caller, from: address) { transaction in
+            try await transaction.row(
                 "UPDATE categories c SET name = $2 WHERE id = $1 RETURNING \(Self.columns)", id, name,
                 decode: Self.category)
         }
-        guard let changed else { throw Problem.notFound("category") }
-        return changed
     }
 
     /// 409 while products are in it.
-    func delete(_ id: Int) async throws {
-        do {
-            guard try await database.execute("DELETE FROM categories WHERE id = $1", id) == 1 else {
-                throw Problem.notFound("category")
-            }
-        } catch let error as PostgresError where error.code == .foreignKeyViolation {
-            throw Problem(
-                .conflict, code: "category_in_use", "Products are in this category: give them another one first.")
+    func delete(_ id: Int, by caller: Caller, from address: String) async throws {
+        _ = try await changing("category.deleted", by: caller, from: address) { transaction in
+            try await transaction.row(
+                "DELETE FROM categories c WHERE id = $1 RETURNING \(Self.columns)", id, decode: Self.category)
         }
     }
 
@@ -65,12 +59,26 @@ struct CategoryStore: Sendable {
             id: try row.decode("id"), name: try row.decode("name"), productsCount: try row.decode("products_count"))
     }
 
-    private func named<T>(_ body: () async throws -> T) async throws -> T {
+    /// Changes one category and writes down that it was; 404 where there was none.
+    private func changing(
+        _ action: String, by caller: Caller, from address: String,
+        _ body: @Sendable (Transaction) async throws -> ProductCategory?
+    ) async throws -> ProductCategory {
         do {
-            return try await body()
+            return try await database.transaction { transaction in
+                guard let category = try await body(transaction) else { throw Problem.notFound("category") }
+                let entry = AuditEntry(
+                    action, by: caller, from: address, on: .category, category.id,
+                    details: ["name": .text(category.name)])
+                try await AuditLog.record(entry, in: transaction)
+                return category
+            }
         } catch let error as PostgresError where error.code == .uniqueViolation {
             throw Problem(
                 .conflict, code: "conflict", "There is a category of this name.", fields: ["name": "is taken"])
+        } catch let error as PostgresError where error.code == .foreignKeyViolation {
+            throw Problem(
+                .conflict, code: "category_in_use", "Products are in this category: give them another one first.")
         }
     }
 }

@@ -86,8 +86,10 @@ struct ProductStore: Sendable {
             """, query, limit, decode: ProductMatch.init(row:))
     }
 
-    func insert(_ fields: ProductFields) async throws(PostgresError) -> Product.ID {
-        let id = try await database.row(
+    static func insert(
+        _ fields: ProductFields, in transaction: Transaction
+    ) async throws(PostgresError) -> Product.ID {
+        let id = try await transaction.row(
             """
             INSERT INTO products (name, category_id, brand, model, description, price, warranty_months,
               warranty_conditions, manufacturer_website, specifications, status)
@@ -116,8 +118,10 @@ struct ProductStore: Sendable {
             fields.specifications.map { JSON($0) }, fields.status)
     }
 
-    /// False when there is none. A foreign key violation tells that somebody owns one.
-    func delete(_ id: Product.ID) async throws(PostgresError) -> Bool {
-        try await database.execute("DELETE FROM products WHERE id = $1", id) == 1
+    /// Gives its name; nil when there is none. A foreign key violation tells that somebody owns one.
+    static func delete(_ id: Product.ID, in transaction: Transaction) async throws(PostgresError) -> String? {
+        try await transaction.row("DELETE FROM products WHERE id = $1 RETURNING name", id) {
+            row throws(PostgresError) -> String in try row.decode("name")
+        }
     }
 }

@@ -7,12 +7,14 @@ package struct SearchRoutes: Sendable {
     private let store: SearchStore
     private let tags: TagStore
     private let access: MediaAccess
+    private let avatars: AvatarLinks
     private let signer: URLSigner
 
     package init(database: Database, tracks: Tracks, signer: URLSigner) {
         store = SearchStore(database: database)
         tags = TagStore(database: database)
         access = tracks.access
+        avatars = AvatarLinks(signer: signer)
         self.signer = signer
     }
 
@@ -34,22 +36,12 @@ package struct SearchRoutes: Sendable {
         async let tags = kinds.contains(.tags) ? self.tags.matching(words, limit: limit) : []
         return Success(
             SearchResults(
-                users: try await users.map { signed($0, for: caller) }, products: try await products,
-                files: try await files.map { signed($0, for: caller) },
+                users: try await users.map {
+                    UserSummary($0, avatarURL: avatars.url($0.avatar, of: $0.id, for: caller))
+                },
+                products: try await products,
+                files: try await files.map { ProductFileObject($0, for: caller, signer) },
                 tracks: try await tracks.map { access.object($0, for: caller) }, tags: try await tags))
-    }
-
-    private func signed(_ user: FoundUser, for caller: Caller) -> FoundUser {
-        var user = user
-        user.avatar = AvatarLinks(signer: signer).url(user.avatar, of: user.id, for: caller)
-        return user
-    }
-
-    private func signed(_ file: FoundFile, for caller: Caller) -> FoundFile {
-        var file = file
-        let query = FileAccess.query("files/\(file.id)", for: caller, signer)
-        file.url = file.url.map { "\($0)?\(query)" }
-        return file
     }
 
     /// One kind, or several with commas between them; all where none is named.

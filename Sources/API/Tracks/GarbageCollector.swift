@@ -46,12 +46,10 @@ package struct GarbageCollector: Sendable {
     /// Runs once. Throws ``Refusal`` before anything orphaned is touched, unless `force`d.
     package func run(dryRun: Bool = false, force: Bool = false) async throws -> Report {
         var report = Report()
-        let orphans = try await findOrphans()
+        let orphans = try await references.orphans(before: now().addingTimeInterval(-Self.orphanAgeSeconds))
         report.orphanedBlobs = orphans.blobs
         report.orphanedBytes = orphans.bytes
-        if orphans.blobs.count * 5 > orphans.stored, !force {
-            throw Refusal(orphaned: orphans.blobs.count, stored: orphans.stored)
-        }
+        if !force { try orphans.checkShare() }
         report.expiredTracks = try await expireTracks(dryRun: dryRun)
         guard !dryRun else { return report }
         report.expiredUploads = try await expiredUploads.remove()
@@ -78,31 +76,6 @@ package struct GarbageCollector: Sendable {
         }
     }
 
-    /// Content of that age that nothing refers to.
-    private func findOrphans() async throws -> (blobs: [BlobID], bytes: Int, stored: Int) {
-        let limit = now().addingTimeInterval(-Self.orphanAgeSeconds)
-        // Names are listed before references are read: what a track referred to in between is then not an orphan.
-        let (old, stored) = try await references.threads.runIfActive { [store = references.store] in
-            var old: [BlobID: Int] = [:]
-            var stored = 0
-            try store.forEachBlob { blob, size, modified in
-                stored += 1
-                if modified < limit { old[blob] = size }
-            }
-            return (old, stored)
-        }
-        let referenced = try await references.database.pooled.rows(
-            """
-            SELECT sha256 FROM tracks UNION SELECT cover_sha256 FROM tracks WHERE cover_sha256 IS NOT NULL
-            UNION SELECT sha256 FROM files
-            UNION SELECT avatar_sha256 FROM users WHERE avatar_sha256 IS NOT NULL
-            """
-        ) { row throws(PostgresError) -> BlobID in try row.decode("sha256") }
-        let kept = Set(referenced)
-        let orphans = old.filter { !kept.contains($0.key) }
-        return (orphans.keys.sorted { $0.rawValue < $1.rawValue }, orphans.values.reduce(0, +), stored)
-    }
-
     /// A track that cannot be restored any more.
     private struct Expired: Sendable {
         let id: Track.ID
@@ -126,8 +99,8 @@ package struct GarbageCollector: Sendable {
                     "DELETE FROM tracks WHERE id = $1 AND deleted_at < now() - make_interval(days => $2::int)",
                     track.id, TrackStore.restorableDays)
                 guard gone > 0 else { return }
-                _ = try await references.retire(track.blob, in: transaction)
-                if let cover = track.cover { _ = try await references.retire(cover, in: transaction) }
+                try await references.retire(track.blob, in: transaction)
+                if let cover = track.cover { try await references.retire(cover, in: transaction) }
             }
         }
         return expired.count

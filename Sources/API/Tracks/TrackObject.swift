@@ -3,8 +3,8 @@ import Foundation
 import Platform
 
 /// A track in a response: the document's fields and the contract's, its URLs signed for whoever asked.
-package struct TrackObject: Encodable, Sendable {
-    let id: Int
+package struct TrackObject: Encodable, Identifiable, Sendable {
+    package let id: Int
     let userID: Int
     let title: String
     let artist: String

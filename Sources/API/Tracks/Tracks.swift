@@ -40,6 +40,7 @@ package struct Tracks: Sendable {
     private let trackRoutes: TrackRoutes
     private let coverRoutes: CoverRoutes
     private let lyricsRoutes: LyricsRoutes
+    private let playRoutes: PlayRoutes
     private let tusRoutes: TusRoutes
     private let tagRoutes: TagRoutes
     private let streamRoutes: StreamRoutes
@@ -86,6 +87,7 @@ package struct Tracks: Sendable {
         coverRoutes = CoverRoutes(
             service: service, access: access, room: CoverRoom(store: store, threads: files, work: work))
         lyricsRoutes = LyricsRoutes(service: service, store: LyricsStore(database: database))
+        playRoutes = PlayRoutes(service: service, plays: PlayStore(database: database), access: access)
         tusRoutes = TusRoutes(
             uploads: ResumableUploads(uploads: uploads, store: UploadStore(database: database)),
             maximumBytes: policy.maximumTrackBytes)
@@ -122,8 +124,8 @@ package struct Tracks: Sendable {
     /// Routes below `/api/v1`.
     package var routes: [RouteCollection<AppContext>] {
         [
-            trackRoutes.routes, coverRoutes.routes, lyricsRoutes.routes, tagRoutes.routes, streamRoutes.routes,
-            hlsRoutes.routes, cacheRoutes.routes,
+            trackRoutes.routes, coverRoutes.routes, lyricsRoutes.routes, playRoutes.routes, tagRoutes.routes,
+            streamRoutes.routes, hlsRoutes.routes, cacheRoutes.routes,
         ]
     }
 

@@ -17,7 +17,7 @@ struct OwnAccountRoutes: Sendable {
     }
 
     @Sendable private func delete(_ request: Request, _ context: AppContext) async throws -> Success<DeletionResponse> {
-        let caller = try context.requireWriter()
+        let caller = try context.requireCaller()
         let body = try await request.decodeJSON(DeletionRequest.self, context)
         let purgeAt = try await accounts.delete(body, caller, from: context.remoteAddress)
         return Success(

@@ -59,6 +59,14 @@ package final class BlobWriter: Sendable {
         }
     }
 
+    /// Ends the writing and leaves the content where it is, without a name.
+    /// - Throws: `io`; then nothing is left on disk.
+    package func stage() throws(MediaError) -> StagedFile {
+        try whileOpen(closing: true) { (open: inout State) throws(MediaError) in
+            StagedFile(BlobID(digest: open.hash.finalize()), size: open.size, path: path, store: store)
+        }
+    }
+
     /// Removes what was written. Does nothing when the writer is finished or discarded already.
     package func discard() { state.withLock { abandon(&$0) } }
 

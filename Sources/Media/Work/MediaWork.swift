@@ -31,6 +31,9 @@ package protocol MediaWork: Sendable {
     /// As `Picture.jpeg`.
     func jpeg(_ picture: [UInt8], _ shape: PictureShape) async throws -> [UInt8]
 
+    /// As ``FileTypeDetector/mediaType(of:)``.
+    func mediaType(of beginning: [UInt8]) async throws -> String?
+
     /// As `BehaviourDigest.compute`, of each machine that encodes segments: what they can be like.
     func behaviours() async throws -> Set<String>
 }

@@ -97,6 +97,11 @@ struct MediaConnection: Sendable {
         }
     }
 
+    func mediaType(of beginning: [UInt8]) async throws -> String? {
+        let type = try await client.mediaType(.with { $0.beginning = Data(beginning) }).mediaType
+        return type.isEmpty ? nil : type
+    }
+
     func behaviour() async throws -> String { try await client.behaviour(.init()).digest }
 
     func sandbox() async throws -> SandboxReport {

@@ -4,7 +4,7 @@ internal import Platform
 
 /// Kinds of work, as metrics call them.
 enum MediaTask: String, CaseIterable, Sendable {
-    case probe, ingest, segment, transcode, waveform, picture, behaviour
+    case probe, ingest, segment, transcode, waveform, picture, type, behaviour
 }
 
 /// The workers in figures.

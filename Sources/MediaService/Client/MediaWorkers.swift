@@ -104,6 +104,11 @@ extension MediaWorkers {
         try await attempt(.picture, nil, drawing, short) { worker in try await worker.connection.jpeg(picture, shape) }
     }
 
+    package func mediaType(of beginning: [UInt8]) async throws -> String? {
+        try await attempt(.type, nil, listening, short) { worker in try await worker.connection.mediaType(of: beginning)
+        }
+    }
+
     package func behaviours() async throws -> Set<String> {
         [try await attempt(.behaviour, nil, listening, short) { worker in try await worker.connection.behaviour() }]
     }

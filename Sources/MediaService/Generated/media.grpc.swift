@@ -103,6 +103,19 @@ internal enum Talas_Media_V1_Media: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "MediaType" metadata.
+        internal enum MediaType: Sendable {
+            /// Request type for "MediaType".
+            internal typealias Input = Talas_Media_V1_MediaTypeRequest
+            /// Response type for "MediaType".
+            internal typealias Output = Talas_Media_V1_MediaTypeResponse
+            /// Descriptor for "MediaType".
+            internal static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "talas.media.v1.Media"),
+                method: "MediaType",
+                type: .unary
+            )
+        }
         /// Namespace for "Behaviour" metadata.
         internal enum Behaviour: Sendable {
             /// Request type for "Behaviour".
@@ -137,6 +150,7 @@ internal enum Talas_Media_V1_Media: Sendable {
             Transcode.descriptor,
             Waveform.descriptor,
             Image.descriptor,
+            MediaType.descriptor,
             Behaviour.descriptor,
             Sandbox.descriptor
         ]
@@ -272,6 +286,24 @@ extension Talas_Media_V1_Media {
             request: GRPCCore.StreamingServerRequest<Talas_Media_V1_ImageRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Talas_Media_V1_Piece>
+
+        /// Handle the "MediaType" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What kind of file begins with these bytes, told from them alone.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Talas_Media_V1_MediaTypeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Talas_Media_V1_MediaTypeResponse` messages.
+        func mediaType(
+            request: GRPCCore.StreamingServerRequest<Talas_Media_V1_MediaTypeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Talas_Media_V1_MediaTypeResponse>
 
         /// Handle the "Behaviour" method.
         ///
@@ -425,6 +457,24 @@ extension Talas_Media_V1_Media {
             request: GRPCCore.ServerRequest<Talas_Media_V1_ImageRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Talas_Media_V1_Piece>
+
+        /// Handle the "MediaType" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What kind of file begins with these bytes, told from them alone.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Talas_Media_V1_MediaTypeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Talas_Media_V1_MediaTypeResponse` message.
+        func mediaType(
+            request: GRPCCore.ServerRequest<Talas_Media_V1_MediaTypeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Talas_Media_V1_MediaTypeResponse>
 
         /// Handle the "Behaviour" method.
         ///
@@ -582,6 +632,24 @@ extension Talas_Media_V1_Media {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "MediaType" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What kind of file begins with these bytes, told from them alone.
+        ///
+        /// - Parameters:
+        ///   - request: A `Talas_Media_V1_MediaTypeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Talas_Media_V1_MediaTypeResponse` to respond with.
+        func mediaType(
+            request: Talas_Media_V1_MediaTypeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Talas_Media_V1_MediaTypeResponse
+
         /// Handle the "Behaviour" method.
         ///
         /// > Source IDL Documentation:
@@ -691,6 +759,17 @@ extension Talas_Media_V1_Media.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Talas_Media_V1_Media.Method.MediaType.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Talas_Media_V1_MediaTypeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Talas_Media_V1_MediaTypeResponse>(),
+            handler: { request, context in
+                try await self.mediaType(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Talas_Media_V1_Media.Method.Behaviour.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Talas_Media_V1_BehaviourRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Talas_Media_V1_BehaviourResponse>(),
@@ -782,6 +861,17 @@ extension Talas_Media_V1_Media.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    internal func mediaType(
+        request: GRPCCore.StreamingServerRequest<Talas_Media_V1_MediaTypeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Talas_Media_V1_MediaTypeResponse> {
+        let response = try await self.mediaType(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 
     internal func behaviour(
@@ -905,6 +995,19 @@ extension Talas_Media_V1_Media.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    internal func mediaType(
+        request: GRPCCore.ServerRequest<Talas_Media_V1_MediaTypeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Talas_Media_V1_MediaTypeResponse> {
+        return GRPCCore.ServerResponse<Talas_Media_V1_MediaTypeResponse>(
+            message: try await self.mediaType(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 
@@ -1080,6 +1183,29 @@ extension Talas_Media_V1_Media {
             deserializer: some GRPCCore.MessageDeserializer<Talas_Media_V1_Piece>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Talas_Media_V1_Piece>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "MediaType" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What kind of file begins with these bytes, told from them alone.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Talas_Media_V1_MediaTypeRequest` message.
+        ///   - serializer: A serializer for `Talas_Media_V1_MediaTypeRequest` messages.
+        ///   - deserializer: A deserializer for `Talas_Media_V1_MediaTypeResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func mediaType<Result>(
+            request: GRPCCore.ClientRequest<Talas_Media_V1_MediaTypeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Talas_Media_V1_MediaTypeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Talas_Media_V1_MediaTypeResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Talas_Media_V1_MediaTypeResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Behaviour" method.
@@ -1339,6 +1465,40 @@ extension Talas_Media_V1_Media {
             )
         }
 
+        /// Call the "MediaType" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What kind of file begins with these bytes, told from them alone.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Talas_Media_V1_MediaTypeRequest` message.
+        ///   - serializer: A serializer for `Talas_Media_V1_MediaTypeRequest` messages.
+        ///   - deserializer: A deserializer for `Talas_Media_V1_MediaTypeResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        internal func mediaType<Result>(
+            request: GRPCCore.ClientRequest<Talas_Media_V1_MediaTypeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Talas_Media_V1_MediaTypeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Talas_Media_V1_MediaTypeResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Talas_Media_V1_MediaTypeResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Talas_Media_V1_Media.Method.MediaType.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Behaviour" method.
         ///
         /// > Source IDL Documentation:
@@ -1571,6 +1731,35 @@ extension Talas_Media_V1_Media.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Talas_Media_V1_ImageRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Talas_Media_V1_Piece>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "MediaType" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What kind of file begins with these bytes, told from them alone.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Talas_Media_V1_MediaTypeRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    internal func mediaType<Result>(
+        request: GRPCCore.ClientRequest<Talas_Media_V1_MediaTypeRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Talas_Media_V1_MediaTypeResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.mediaType(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Talas_Media_V1_MediaTypeRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Talas_Media_V1_MediaTypeResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1820,6 +2009,39 @@ extension Talas_Media_V1_Media.ClientProtocol {
             metadata: metadata
         )
         return try await self.image(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "MediaType" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What kind of file begins with these bytes, told from them alone.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    internal func mediaType<Result>(
+        _ message: Talas_Media_V1_MediaTypeRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Talas_Media_V1_MediaTypeResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Talas_Media_V1_MediaTypeRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.mediaType(
             request: request,
             options: options,
             onResponse: handleResponse

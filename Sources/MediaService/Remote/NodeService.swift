@@ -98,6 +98,15 @@ struct NodeService: Talas_Media_V1_Media.SimpleServiceProtocol {
         }
     }
 
+    func mediaType(
+        request: Talas_Media_V1_MediaTypeRequest, context: ServerContext
+    ) async throws -> Talas_Media_V1_MediaTypeResponse {
+        try await translating {
+            let type = try await work.mediaType(of: Array(request.beginning))
+            return .with { $0.mediaType = type ?? "" }
+        }
+    }
+
     func behaviour(
         request: Talas_Media_V1_BehaviourRequest, context: ServerContext
     ) async throws -> Talas_Media_V1_BehaviourResponse {

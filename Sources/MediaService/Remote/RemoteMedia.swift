@@ -83,6 +83,10 @@ package final class RemoteMedia: MediaWork {
         try await ask { node in try await node.jpeg(picture, shape) }
     }
 
+    package func mediaType(of beginning: [UInt8]) async throws -> String? {
+        try await ask { node in try await node.mediaType(of: beginning) }
+    }
+
     /// Of all nodes that answer.
     package func behaviours() async throws -> Set<String> {
         let answers = await withTaskGroup(of: Result<String, any Error>.self) { group in

@@ -23,6 +23,8 @@ package enum WorkerProgram {
     /// Answers calls until it is killed.
     /// - Parameter features: instructions that FFmpeg's code may use; nil for all that the processor has.
     package static func run(features: ProcessorFeatures?) async throws {
+        // Its table is a file: to be read while there are files.
+        let detector = try? FileTypeDetector()
         Sandbox.close()
         features?.use()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -33,7 +35,7 @@ package enum WorkerProgram {
                 listeningSocketDescriptor: Int(listener), transportSecurity: .plaintext,
                 config: .defaults { config in config.rpc.maxRequestPayloadSize = maximumRequestBytes },
                 eventLoopGroup: loops),
-            services: [WorkerService(thread: thread, inbox: DescriptorInbox(socket: channel))])
+            services: [WorkerService(thread: thread, inbox: DescriptorInbox(socket: channel), detector: detector)])
         try await server.serve()
     }
 }

@@ -10,15 +10,20 @@ internal import SwiftProtobuf
 struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
     let thread: NIOThreadPool
     let inbox: DescriptorInbox
+    /// Nil where libmagic has no table.
+    let detector: FileTypeDetector?
     /// Processor time that a picture may take.
     private static let pictureSeconds: UInt32 = 30
+    /// And a look at the beginning of a file, which takes milliseconds.
+    private static let typeSeconds: UInt32 = 10
 
     private let sources = KnownSources()
     private let codecs = OwnCodecs()
     private let fault = WorkerFault.ofThisProcess
 
-    init(thread: NIOThreadPool, inbox: DescriptorInbox) {
+    init(thread: NIOThreadPool, inbox: DescriptorInbox, detector: FileTypeDetector?) {
         self.thread = thread
+        self.detector = detector
         self.inbox = inbox
     }
 
@@ -85,6 +90,16 @@ struct WorkerService: Talas_Media_V1_Media.SimpleServiceProtocol {
             return Data(try Picture.jpeg(Array(request.picture), shape))
         }
         for piece in Pieces(of: bytes) { try await response.write(.with { $0.bytes = piece }) }
+    }
+
+    func mediaType(
+        request: Talas_Media_V1_MediaTypeRequest, context: ServerContext
+    ) async throws -> Talas_Media_V1_MediaTypeResponse {
+        let type = try await work(.with { $0.cpuSeconds = Self.typeSeconds }) {
+            guard let detector else { throw MediaError(code: .io, message: FileTypeDetector.Unavailable().description) }
+            return detector.mediaType(of: Array(request.beginning))
+        }
+        return .with { $0.mediaType = type ?? "" }
     }
 
     func behaviour(

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A message to one person, in plain text.
-package struct MailMessage: Hashable, Sendable {
+package struct MailMessage: Codable, Hashable, Sendable {
     /// The address, which has been checked to be one.
     package let recipient: String
     package let subject: String

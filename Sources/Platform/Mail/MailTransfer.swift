@@ -5,10 +5,15 @@ package struct MailError: Error, Hashable, CustomStringConvertible {
     /// Whether trying again later may help.
     package let isTemporary: Bool
     package let description: String
+
+    package init(isTemporary: Bool, description: String) {
+        self.isTemporary = isTemporary
+        self.description = description
+    }
 }
 
 /// Hands one message to a mail server, by libcurl.
-enum MailTransfer {
+package enum MailTransfer {
     /// How long connecting, and the whole, may take.
     private static let connectTimeoutSeconds = 10
     private static let timeoutSeconds = 30
@@ -17,7 +22,7 @@ enum MailTransfer {
     private static let isReady = talas_curl_prepare() == CURLE_OK
 
     /// Sends, and waits for the server's word: blocks for up to half a minute.
-    static func send(_ message: MailMessage, by server: MailServer) throws(MailError) {
+    package static func send(_ message: MailMessage, by server: MailServer) throws(MailError) {
         guard isReady, let handle = curl_easy_init() else {
             throw MailError(isTemporary: true, description: "libcurl could not be started; is memory short?")
         }

@@ -12,6 +12,8 @@ package struct KeyRing: Sendable {
         case refreshTokens = "refresh-tokens"
         /// Personal access tokens that are kept recoverably.
         case appPasswords = "app-passwords"
+        /// Messages that wait to be sent.
+        case outgoingMail = "outgoing-mail"
     }
 
     private let secret: SymmetricKey

@@ -25,6 +25,10 @@ struct ResetLinkTests {
             #expect(try await link(999_999, by: boss).status == 404)
             let made = try await link(ann.id, by: boss)
             #expect(made.status == 201)
+            let audit = try await app.api(.GET, "/admin/audit", token: boss.accessToken).data as? [[String: Any]]
+            #expect(audit?.count == 1, "what is refused is not recorded")
+            #expect(audit?.first?["action"] as? String == "user.reset_link_made")
+            #expect(audit?.first?["target_id"] as? Int == ann.id && audit?.first?["actor_id"] as? Int == boss.id)
             let data = try #require(made.data as? [String: Any])
             #expect(Set(data.keys) == ["url", "token", "expires_at"])
             let token = try #require(data["token"] as? String)

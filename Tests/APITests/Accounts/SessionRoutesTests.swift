@@ -138,7 +138,7 @@ struct SessionRoutesTests {
             let administration = AccountAdministration(database)
             try await administration.setStatus(accountID: ann.id, .suspended)
             let writes: [(HTTPMethod, String)] = [
-                (.PUT, "/users/me"), (.PUT, "/users/avatar"), (.DELETE, "/users/avatar"), (.PUT, "/users/password"),
+                (.PUT, "/users/me"), (.PUT, "/users/avatar"), (.DELETE, "/users/avatar"), (.PUT, "/users/email"),
                 (.POST, "/auth/tokens"), (.POST, "/tracks"), (.PUT, "/tracks/1"), (.DELETE, "/tracks/1"),
                 (.POST, "/tracks/1/restore"), (.PUT, "/tracks/1/cover"), (.POST, "/notifications/read"),
                 (.DELETE, "/admin/media/cache"),
@@ -155,6 +155,13 @@ struct SessionRoutesTests {
                 #expect(try await app.api(.GET, path, token: ann.accessToken).status == 200, "\(path)")
             }
             #expect(try await app.api(.POST, "/events/ticket", [:], token: ann.accessToken).status == 201)
+            // Nor does it lose what is its own: the password, and the right to leave.
+            let bob = try await app.signUp("bob")
+            try await administration.setStatus(accountID: bob.id, .suspended)
+            let change = ["current_password": bob.password, "new_password": "another passphrase"]
+            #expect(try await app.api(.PUT, "/users/password", change, token: bob.accessToken).status == 200)
+            let farewell = ["password": "another passphrase"]
+            #expect(try await app.api(.DELETE, "/users/me", farewell, token: bob.accessToken).status == 200)
             #expect(try await login(app, ann).status == 200)
             // One that has run out is none.
             try await administration.setStatus(accountID: ann.id, .suspended, until: Date(timeIntervalSinceNow: -1))

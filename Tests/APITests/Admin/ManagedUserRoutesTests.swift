@@ -67,22 +67,6 @@ struct ManagedUserRoutesTests {
         }
     }
 
-    @Test func ofTwoThatDemoteEachOtherOneStays() async throws {
-        try await AdminApp.run { test in
-            let other = try await test.join("roland", .superAdmin)
-            // Stepping down, which each of them may do as long as the other is there.
-            async let first = test.change(test.root.id, ["role": "user"], by: test.root)
-            async let second = test.change(other.id, ["role": "user"], by: other)
-            let statuses = try await [first.status, second.status].sorted()
-            #expect(statuses == [200, 409])
-
-            let admins = [try await test.join("abel", .admin), try await test.join("cain", .admin)]
-            async let third = test.change(admins[1].id, ["role": "user"], by: admins[0])
-            async let fourth = test.change(admins[0].id, ["role": "user"], by: admins[1])
-            #expect(try await [third.status, fourth.status] == [403, 403])
-        }
-    }
-
     @Test func theDatabaseKeepsOneSuperAdminFromEverybody() async throws {
         try await AdminApp.run { test in
             let changes = [

@@ -101,26 +101,6 @@ struct UserProductRoutesTests {
         }
     }
 
-    @Test func ofFiftyAdditionsOneSucceeds() async throws {
-        try await CatalogueApp.run { test in
-            let product = try await test.product(["name": "MK-1"])
-            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<50 {
-                    group.addTask {
-                        try await test.app.api(
-                            .POST, "/user-products", ["product_id": product], token: test.ann.accessToken
-                        ).status
-                    }
-                }
-                return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-            }
-            #expect(statuses == [201: 1, 409: 49])
-            let again = try await test.app.api(
-                .POST, "/user-products", ["product_id": product], token: test.ann.accessToken)
-            #expect(again.code == "already_owned" && CatalogueApp.fields(again)["product_id"] != nil)
-        }
-    }
-
     @Test func warrantiesAreListedByTheirEnd() async throws {
         try await CatalogueApp.run { test in
             for (name, offset) in [("gone", -1), ("today", 0), ("soon", 30), ("later", 31), ("last", 400)] {

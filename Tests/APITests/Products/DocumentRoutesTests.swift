@@ -66,6 +66,10 @@ struct DocumentRoutesTests {
             #expect(
                 try await test.app.api(.DELETE, "/admin/products/\(product)/docs/\(id)", token: admin).status == 200)
             #expect(try await test.app.api(.GET, "/docs/\(id)/download", token: admin).status == 404)
+            let audit = try await test.app.api(.GET, "/admin/audit?target_kind=document", token: admin)
+            let entries = CatalogueApp.objects(audit)
+            #expect(entries.map { $0["action"] as? String } == ["document.deleted", "document.created"])
+            #expect(entries.map { $0["target_id"] as? Int } == [id, id])
             let trash = test.app.directory.path + "/internal_docs/trash"
             #expect(try FileManager.default.contentsOfDirectory(atPath: trash).count == 1)
         }

@@ -17,30 +17,40 @@ import Testing
             let product = try await library.database.row("INSERT INTO products (name) VALUES ('MK-1') RETURNING id") {
                 row throws(PostgresError) -> Product.ID in try row.decode("id")
             }
-            func keep(_ byte: UInt8) throws -> BlobID {
+            func stage(_ byte: UInt8) throws -> StagedFile {
                 let writer = try blobs.writer()
                 try [byte].withUnsafeBytes { bytes in try writer.append(bytes) }
-                let blob = try writer.finish().blob
+                return try writer.stage()
+            }
+            func age(_ blob: BlobID) throws {
                 try FileManager.default.setAttributes(
                     [.modificationDate: Date(timeIntervalSinceNow: -2 * 86_400)], ofItemAtPath: blobs.path(of: blob))
-                return blob
             }
             var documents: [ProductDocument] = []
             for byte in 0..<5 {
                 let draft = DocumentStore.Draft(
                     productID: try #require(product), uploaderID: ann.userID, title: "t", filename: "t.txt",
-                    mediaType: "text/plain", size: 1, blob: try keep(UInt8(byte % 4)))
-                documents.append(try #require(try await store.insert(draft)))
+                    mediaType: "text/plain", content: try stage(UInt8(byte % 4)))
+                documents.append(
+                    try await library.database.transaction { transaction in
+                        try await store.insert(draft, in: transaction)
+                    })
+                try age(draft.content.blob)
             }
-            let orphan = try keep(9)
-            #expect(try await store.collectGarbage(dryRun: true) == [orphan])
-            #expect(try await store.collectGarbage() == [orphan])
-            #expect(try !blobs.contains(orphan))
+            let orphan = try stage(9)
+            try orphan.install()
+            try age(orphan.blob)
+            #expect(try await store.collectGarbage(dryRun: true) == [orphan.blob])
+            #expect(try await store.collectGarbage() == [orphan.blob])
+            #expect(try !blobs.contains(orphan.blob))
             // Content of two documents stays for as long as one of them does.
             for (index, isLeft) in [(0, true), (4, false)] {
                 let (id, product) = (documents[index].id, Product.ID(documents[index].productID))
-                #expect(try await store.delete(id, of: product))
-                #expect(try blobs.contains(documents[0].blob) == isLeft)
+                let deleted = try await library.database.transaction { transaction in
+                    try await store.delete(id, of: product, in: transaction)
+                }
+                #expect(deleted != nil)
+                #expect(try blobs.contains(documents[0].content.blob) == isLeft)
             }
             // A product takes its documents along, and the collector their content: more than a fifth only when told so.
             try await library.database.execute("DELETE FROM products")

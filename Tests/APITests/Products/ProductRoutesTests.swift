@@ -51,6 +51,14 @@ struct ProductRoutesTests {
             #expect(try await test.app.api(.DELETE, "/admin/products/\(id)", token: admin).status == 200)
             #expect(try await test.app.api(.GET, "/products/\(id)").status == 404)
             #expect(try await test.app.api(.DELETE, "/admin/categories/\(category)", token: admin).status == 200)
+            // What was done is written down, and what was refused is not.
+            let audit = CatalogueApp.objects(try await test.app.api(.GET, "/admin/audit", token: admin))
+            #expect(
+                audit.map { $0["action"] as? String } == [
+                    "category.deleted", "product.deleted", "product.updated", "product.created", "category.created",
+                ])
+            #expect(audit.map { $0["target_id"] as? Int } == [category, id, id, id, category])
+            #expect(audit.allSatisfy { $0["actor_id"] as? Int == test.admin.id })
         }
     }
 

@@ -84,4 +84,39 @@ struct AvatarRoutesTests {
             }
         }
     }
+
+    @Test func picturesThatAreMoreThanTheySeemDoNoHarm() async throws {
+        var large = CraftedPNG(width: 30_000, height: 30_000)
+        large.finish(width: 30_000, height: 30_000)
+        // Says that it is small, and has pixels for a large one.
+        var liar = CraftedPNG(width: 16, height: 16)
+        liar.finish(width: 30_000, height: 30_000)
+        // A comment of 256 MiB.
+        var talker = CraftedPNG(width: 16, height: 16)
+        talker.add("zTXt", Data("Comment\u{0}\u{0}".utf8) + CraftedPNG.deflated(zeros: 256 << 20))
+        talker.finish(width: 16, height: 16)
+        var film = CraftedPNG(width: 16, height: 16)
+        film.add("acTL", CraftedPNG.big(20_000) + CraftedPNG.big(0))
+        let pixels = CraftedPNG.deflated(zeros: 48)
+        for frame in 0..<20_000 {
+            let place = CraftedPNG.big(16) + CraftedPNG.big(16) + CraftedPNG.big(0) + CraftedPNG.big(0)
+            film.add("fcTL", CraftedPNG.big(2 * frame) + place + Data([0, 1, 0, 100, 0, 0]))
+            film.add("fdAT", CraftedPNG.big(2 * frame + 1) + pixels)
+        }
+        film.finish(width: 16, height: 16)
+        let frame: [UInt8] = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]
+        var gif = Data("GIF89a".utf8)
+        gif.append(contentsOf: [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255])
+        for _ in 0..<50_000 { gif.append(contentsOf: frame) }
+        try await TracksApp.run { test in
+            let pictures = [(large, [413]), (liar, [200, 415]), (talker, [200, 413, 415]), (film, [200, 415])]
+            for (index, (picture, statuses)) in pictures.enumerated() {
+                let answer = try await put(test, picture.data, token: test.ann.accessToken)
+                #expect(statuses.contains(answer.status), "\(index): \(answer)")
+            }
+            #expect(try await put(test, gif, token: test.ann.accessToken).status == 415)
+            let plain = try await put(test, try Fixture.data("cover-200x100.webp"), token: test.ann.accessToken)
+            #expect(plain.status == 200)
+        }
+    }
 }

@@ -22,18 +22,24 @@ enum RouteAccess {
         default: break
         }
         if personal.contains(path) || (path == "users/me" && method == .delete) { return [] }
-        guard isReading(method) else { return [.write] }
-        guard parts.first == "tracks", parts.count > 2 else { return [.read] }
+        let isOfTrack = parts.first == "tracks" && parts.count > 2
+        // Players tell what they played.
+        guard isReading(method) else { return isOfTrack && parts[2] == "plays" ? [.write, .stream] : [.write] }
+        guard isOfTrack else { return [.read] }
         if sound.contains(parts[2]) { return [.stream] }
         return parts[2] == "cover" ? [.stream, .read] : [.read]
     }
 
-    /// Whether a suspended account may use the route: it reads, and it may end what it signed in to.
+    /// Whether a suspended account may use the route: it reads, and it may end what it signed in to, change its password
+    /// and leave. The rest of what asks for more than reading is a write.
     static func isOpenToSuspended(_ method: HTTPRequest.Method, _ route: String) -> Bool {
         if isReading(method) || method == .options { return true }
         guard route.hasPrefix(base) else { return false }
         let path = route.dropFirst(base.count)
-        return path == "events/ticket" || (path.hasPrefix("auth/") && path != "auth/tokens")
+        switch (path, method) {
+        case ("events/ticket", _), ("users/password", .put), ("users/me", .delete): return true
+        default: return path.hasPrefix("auth/") && path != "auth/tokens"
+        }
     }
 
     private static func scopesAtRoot(_ method: HTTPRequest.Method, _ route: String) -> Set<TokenScope> {

@@ -87,5 +87,6 @@ struct DeletionStore: Sendable {
 
     private static let personalTables = [
         "sessions", "access_tokens", "one_time_tokens", "email_changes", "event_tickets", "notifications",
+        "plays",
     ]
 }

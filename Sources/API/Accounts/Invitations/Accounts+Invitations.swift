@@ -1,20 +1,33 @@
 import HTTPTypes
 import Platform
+import Postgres
 
 extension Accounts {
     private static let codeCharacters = 24
 
-    /// Makes an invitation. Members may have a few open that are good for one person; administrators any number, for many.
+    /// Makes an invitation. Members may have a few open that are good for one person; administrators any number, for many,
+    /// which is written down.
     ///
     /// Throws a ``Problem``: 400 with `fields`, 403 where nobody can register, 409 with too many open.
-    func invite(_ request: InvitationRequest, by caller: Caller) async throws -> (code: String, InvitationStore.Entry) {
+    func invite(
+        _ request: InvitationRequest, by caller: Caller, from address: String
+    ) async throws -> (code: String, InvitationStore.Entry) {
         guard policy.registration != .closed else { throw Problem.registrationClosed }
         let isAdministrator = caller.role >= .admin
         let wish = try InvitationWish(request, mayInviteMany: isAdministrator)
         let code = RandomCode.base32(characters: Self.codeCharacters)
-        let entry = try await invitations.insert(
-            by: caller.userID, hash: RandomCode.hash(of: code), wish,
-            maximumOpen: isAdministrator ? nil : InvitationStore.maximumOpen)
+        let entry = try await database.transaction { transaction in
+            let entry = try await InvitationStore(transaction).insert(
+                by: caller.userID, hash: RandomCode.hash(of: code), wish,
+                maximumOpen: isAdministrator ? nil : InvitationStore.maximumOpen)
+            if let entry, isAdministrator {
+                let audit = AuditEntry(
+                    "invitation.created", by: caller, from: address, on: .invitation, entry.id,
+                    details: ["maximum_uses": .integer(entry.maximumUses)])
+                try await AuditLog.record(audit, in: transaction)
+            }
+            return entry
+        }
         guard let entry else {
             throw Problem(
                 .conflict, code: "too_many_invitations",
@@ -24,9 +37,15 @@ extension Accounts {
     }
 
     /// Takes back an invitation of the caller's; administrators take back anybody's.
-    func deleteInvitation(_ id: Int, by caller: Caller) async throws {
-        guard try await invitations.delete(id, by: caller.role >= .admin ? nil : caller.userID) else {
-            throw Problem.notFound("invitation")
+    func deleteInvitation(_ id: Int, by caller: Caller, from address: String) async throws {
+        let isAdministrator = caller.role >= .admin
+        try await database.transaction { transaction in
+            guard try await InvitationStore(transaction).delete(id, by: isAdministrator ? nil : caller.userID) else {
+                throw Problem.notFound("invitation")
+            }
+            guard isAdministrator else { return }
+            try await AuditLog.record(
+                AuditEntry("invitation.deleted", by: caller, from: address, on: .invitation, id), in: transaction)
         }
     }
 }

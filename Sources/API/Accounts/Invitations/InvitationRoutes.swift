@@ -24,14 +24,16 @@ package struct InvitationRoutes: Sendable {
     @Sendable private func create(_ request: Request, _ context: AppContext) async throws -> Success<InvitationObject> {
         let caller = try context.requireWriter()
         let (code, entry) = try await accounts.invite(
-            try await request.decodeJSON(InvitationRequest.self, context), by: caller)
+            try await request.decodeJSON(InvitationRequest.self, context), by: caller, from: context.remoteAddress)
         return Success(
             InvitationObject(entry, code: code, url: accounts.links.invitation(code)),
             message: "Invitation created; its code is shown this once", status: .created)
     }
 
     @Sendable private func delete(_ request: Request, _ context: AppContext) async throws -> Acknowledgement {
-        try await accounts.deleteInvitation(try context.integerParameter("id"), by: try context.requireWriter())
+        let caller = try context.requireWriter()
+        try await accounts.deleteInvitation(
+            try context.integerParameter("id"), by: caller, from: context.remoteAddress)
         return Acknowledgement("Invitation deleted")
     }
 }

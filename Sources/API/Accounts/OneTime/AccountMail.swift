@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// What the server writes to members, and where it is handed in.
 package struct AccountMail: Sendable {

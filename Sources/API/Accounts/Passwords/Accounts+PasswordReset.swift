@@ -75,7 +75,9 @@ extension Accounts {
 
     /// Makes such a link, good once and for a day. Throws a ``Problem``: 404 for an unknown account, 403 for one of the
     /// administrator's own rank or above.
-    package func makeResetLink(for accountID: Int, by administrator: Caller) async throws -> ResetLink {
+    package func makeResetLink(
+        for accountID: Int, by administrator: Caller, from address: String
+    ) async throws -> ResetLink {
         guard let account = try await store.account(id: accountID), account.deletedAt == nil else {
             throw Problem.notFound("user")
         }
@@ -84,8 +86,13 @@ extension Accounts {
                 .forbidden, code: "forbidden",
                 "Only somebody of a higher rank can do this for a \(account.role.rawValue).")
         }
-        let token = try await oneTimeTokens.issue(
-            .resetPassword, accountID: accountID, email: nil, lifetimeSeconds: Self.handedLinkSeconds)
+        let token = try await database.transaction { transaction in
+            try await AuditLog.record(
+                AuditEntry("user.reset_link_made", by: administrator, from: address, on: .user, accountID),
+                in: transaction)
+            return try await OneTimeTokenStore(transaction).issue(
+                .resetPassword, accountID: accountID, email: nil, lifetimeSeconds: Self.handedLinkSeconds)
+        }
         return ResetLink(
             url: links.reset(token), token: token,
             expiresAt: Date(timeIntervalSinceNow: Double(Self.handedLinkSeconds)))

@@ -17,7 +17,7 @@ package struct PasswordRoutes: Sendable {
     }
 
     @Sendable private func change(_ request: Request, _ context: AppContext) async throws -> Acknowledgement {
-        let caller = try context.requireWriter()
+        let caller = try context.requireCaller()
         try await accounts.changePassword(
             try await request.decodeJSON(PasswordChangeRequest.self, context), of: caller, from: context.remoteAddress)
         return Acknowledgement("Password updated successfully")
@@ -38,7 +38,8 @@ package struct PasswordRoutes: Sendable {
         _ request: Request, _ context: AppContext
     ) async throws -> Success<Accounts.ResetLink> {
         let administrator = try context.require(.admin)
-        let link = try await accounts.makeResetLink(for: try context.accountParameter("id"), by: administrator)
+        let link = try await accounts.makeResetLink(
+            for: try context.accountParameter("id"), by: administrator, from: context.remoteAddress)
         return Success(link, message: "Link created; it works once", status: .created)
     }
 }

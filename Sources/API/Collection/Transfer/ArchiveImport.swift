@@ -14,7 +14,7 @@ struct ArchiveImport: Sendable {
     /// A file that was taken out of an archive.
     private struct Extracted: Sendable {
         let item: Int
-        let blob: BlobID
+        let content: StagedFile
         let file: CollectionManifest.File
         let format: FileFormat
     }
@@ -38,8 +38,8 @@ struct ArchiveImport: Sendable {
                 for file in byItem[index, default: []] { try await keep(file, for: id, of: caller, in: transaction) }
             }
         } catch {
-            // Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
-            let (blobs, references) = (extracted.map(\.blob), self.references)
+            // What had its place before the transaction failed. The task may be cancelled, the clean-up is not.
+            let (blobs, references) = (extracted.map(\.content.blob), self.references)
             await Task { for blob in blobs { try? await references.discard(blob) } }.value
             throw error
         }
@@ -61,32 +61,26 @@ struct ArchiveImport: Sendable {
         return manifest
     }
 
-    /// Stores one file of the archive, and looks at it as at any upload.
+    /// Takes one file out of the archive, and looks at it as at any upload.
     private func extract(
         _ file: CollectionManifest.File, of item: Int, from archive: BlobFile
     ) async throws -> Extracted {
         let limit = file.type.maximumBytes(files.policy.maximumFileBytes)
-        let blob = try await reading(archive) { [store = references.store] reader -> BlobID? in
+        let content = try await reading(archive) { [store = references.store] reader -> StagedFile? in
             guard let entry = reader.entries[file.path], entry.size == file.size, 1...limit ~= file.size else {
                 return nil
             }
             let writer = try store.writer()
             try reader.extract(entry) { bytes in try writer.append(bytes) }
-            return try writer.finish().blob
+            return try writer.stage()
         }
-        guard let blob else {
+        guard let content else {
             throw Self.refusal("\(file.path) is missing, empty, or larger than \(limit) bytes.")
         }
-        do {
-            guard blob.rawValue == file.sha256 else { throw Self.refusal("\(file.path) is damaged.") }
-            let format = try await files.inspection.format(
-                of: blob, in: references.store, declared: file.mimeType, name: file.filename,
-                allowed: file.type.formats)
-            return Extracted(item: item, blob: blob, file: file, format: format)
-        } catch {
-            try? await references.discard(blob)
-            throw error
-        }
+        guard content.blob.rawValue == file.sha256 else { throw Self.refusal("\(file.path) is damaged.") }
+        let format = try await files.inspection.format(
+            of: content, declared: file.mimeType, name: file.filename, allowed: file.type.formats)
+        return Extracted(item: item, content: content, file: file, format: format)
     }
 
     private func keep(
@@ -98,7 +92,7 @@ struct ArchiveImport: Sendable {
         }
         let draft = FileStore.Draft(
             userProductID: item, filename: name, kind: file.type, mediaType: extracted.format.mediaType,
-            size: file.size, blob: extracted.blob, uploadedAt: file.uploadedAt)
+            content: extracted.content, uploadedAt: file.uploadedAt)
         try await files.admit(draft, of: caller, in: transaction)
         _ = try await FileStore.insert(draft, in: transaction)
     }

@@ -22,6 +22,8 @@ struct CollectionArchive: Sendable {
         let blob: BlobID
         let size: Int
         let modified: Date
+        /// Where it was written for the archive only; nil for what is stored.
+        var laidOut: StagedFile?
     }
 
     /// What is to be sent: first the two that were laid on the disk for it, then the collection's own files.
@@ -30,7 +32,7 @@ struct CollectionArchive: Sendable {
         let files: [Part]
     }
 
-    /// Lays out what the database says at this moment; ``discard(_:)`` has to follow.
+    /// Lays out what the database says at this moment, in files that go with it.
     func prepare(for owner: Int) async throws -> Content {
         let (threads, blobs) = (references.threads, references.store)
         let now = Date()
@@ -55,7 +57,9 @@ struct CollectionArchive: Sendable {
                 try await append(Array(separator + Data(entries.joined(separator: Data(",\n".utf8)))), to: manifest)
                 try await append(Array(items.map(CollectionTable.line).joined().utf8), to: table)
                 files += owned.map {
-                    Part(path: $0.archivePath, blob: $0.blob, size: $0.size, modified: $0.uploadedAt)
+                    Part(
+                        path: $0.archivePath, blob: $0.content.blob, size: $0.content.size,
+                        modified: $0.content.uploadedAt)
                 }
                 last = end.id
             }
@@ -63,8 +67,8 @@ struct CollectionArchive: Sendable {
             let parts = [("collection.json", manifest), ("collection.csv", table)]
             let laidOut = try await threads.runIfActive {
                 try parts.map { path, writer in
-                    let (blob, size) = try writer.finish()
-                    return Part(path: path, blob: blob, size: size, modified: now)
+                    let file = try writer.stage()
+                    return Part(path: path, blob: file.blob, size: file.size, modified: now, laidOut: file)
                 }
             }
             return Content(laidOut: laidOut, files: files)
@@ -76,7 +80,7 @@ struct CollectionArchive: Sendable {
         var archive = ZipWriter()
         var sums = ""
         for part in content.laidOut + content.files {
-            guard let file = try await reader.open(part.blob), file.size == part.size else {
+            guard let file = try await open(part), file.size == part.size else {
                 throw MediaError(code: .io, message: "A stored file of a collection is missing.")
             }
             try await send(archive.begin(part.path, size: part.size, modified: part.modified))
@@ -100,11 +104,9 @@ struct CollectionArchive: Sendable {
         try await send(archive.finish())
     }
 
-    /// Removes what was laid out.
-    func discard(_ content: Content) async {
-        // The task may be cancelled, as its client has left; the clean-up is not.
-        let references = references
-        await Task { for part in content.laidOut { try? await references.discard(part.blob) } }.value
+    private func open(_ part: Part) async throws -> BlobFile? {
+        guard let laidOut = part.laidOut else { return try await reader.open(part.blob) }
+        return try await references.threads.runIfActive { try laidOut.open() }
     }
 
     private func append(_ bytes: [UInt8], to writer: BlobWriter) async throws {
@@ -113,12 +115,11 @@ struct CollectionArchive: Sendable {
         }
     }
 
-    /// The time makes it unlike any other, so that nobody else's archive is laid out as the same file.
     private static func manifestHead(_ now: Date) -> [UInt8] {
-        Array(
+        let (format, version) = (CollectionManifest.format, CollectionManifest.version)
+        return Array(
             """
-            {"exported_at":"\(now.formatted(.iso8601))","export_id":"\(UUID().uuidString)",\
-            "format":"\(CollectionManifest.format)","version":\(CollectionManifest.version),"items":[
+            {"exported_at":"\(now.formatted(.iso8601))","format":"\(format)","version":\(version),"items":[
 
             """.utf8)
     }

@@ -47,8 +47,9 @@ extension CollectionManifest.Item {
             notes: item.notes,
             files: files.map { file in
                 .init(
-                    path: file.archivePath, filename: file.filename, type: file.kind, mimeType: file.mediaType,
-                    size: file.size, sha256: file.blob.rawValue, uploadedAt: file.uploadedAt)
+                    path: file.archivePath, filename: file.content.name, type: file.kind,
+                    mimeType: file.content.mediaType, size: file.content.size, sha256: file.content.blob.rawValue,
+                    uploadedAt: file.content.uploadedAt)
             })
     }
 
@@ -69,5 +70,5 @@ extension CollectionManifest.Item {
 
 extension ProductFile {
     /// Where it is in an archive.
-    var archivePath: String { "files/\(userProductID)/\(id)_\(FileName.stored(filename))" }
+    var archivePath: String { "files/\(userProductID)/\(id)_\(FileName.stored(content.name))" }
 }

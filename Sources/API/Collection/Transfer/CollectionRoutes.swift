@@ -58,13 +58,7 @@ struct CollectionRoutes: Sendable {
         let content = try await archive.prepare(for: caller.userID)
         return response("zip", "application/zip", caller, context) { [archive] send in
             defer { withExtendedLifetime(place) {} }
-            do {
-                try await archive.write(content, send: send)
-            } catch {
-                await archive.discard(content)
-                throw error
-            }
-            await archive.discard(content)
+            try await archive.write(content, send: send)
         }
     }
 

@@ -6,7 +6,7 @@ import NIOPosix
 import Platform
 
 /// Takes in what is to be imported: a table or an archive, in a form's part `file` or as the body itself. It is laid on
-/// the disk while it arrives, read there, and removed.
+/// the disk while it arrives, in a file of its own that is never stored, and read there.
 struct ImportReceiver: Sendable {
     /// Bytes of the largest table.
     private static let maximumTableBytes = 16 << 20
@@ -24,21 +24,13 @@ struct ImportReceiver: Sendable {
             freeBytes: try await references.threads.runIfActive { [store = references.store] in
                 try store.freeBytes()
             }, minimumFreeBytes: policy.minimumFreeBytes)
-        let (blob, field) = try await store(request, context, admission)
-        do {
-            let isDryRun = try Self.isDryRun(request.query("dry_run") ?? field)
-            let report = try await read(blob, isDryRun: isDryRun, by: caller)
-            await discard(blob)
-            return report
-        } catch {
-            await discard(blob)
-            throw error
-        }
+        let (content, field) = try await take(request, context, admission)
+        return try await read(content, isDryRun: Self.isDryRun(request.query("dry_run") ?? field), by: caller)
     }
 
-    private func store(
+    private func take(
         _ request: Request, _ context: AppContext, _ admission: UploadAdmission
-    ) async throws -> (BlobID, dryRun: String?) {
+    ) async throws -> (StagedFile, dryRun: String?) {
         let (blobs, threads, eventLoop) = (references.store, references.threads, context.channel.eventLoop)
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased() ?? ""
         switch type {
@@ -47,7 +39,7 @@ struct ImportReceiver: Sendable {
             let form = try await FileForm.read(request, admission: admission) {
                 try await BlobUpload(store: blobs, threads: threads, eventLoop: eventLoop)
             }
-            return (form.blob, form.fields["dry_run"])
+            return (form.content, form.fields["dry_run"])
         }
         try admission.check(declaredBodyBytes: request.headers[.contentLength].flatMap { Int($0) })
         var upload = try await BlobUpload(store: blobs, threads: threads, eventLoop: eventLoop)
@@ -56,16 +48,16 @@ struct ImportReceiver: Sendable {
                 try await upload.append(bytes)
                 try admission.check(fileBytes: upload.size)
             }
-            return (try await upload.finish().blob, nil)
+            return (try await upload.stage(), nil)
         } catch {
             await upload.discard()
             throw error
         }
     }
 
-    private func read(_ blob: BlobID, isDryRun: Bool, by caller: Caller) async throws -> ImportReport {
-        let (file, beginning) = try await references.threads.runIfActive { [store = references.store] in
-            guard let file = try store.open(blob) else { throw Self.sameAtOnce }
+    private func read(_ content: StagedFile, isDryRun: Bool, by caller: Caller) async throws -> ImportReport {
+        let (file, beginning) = try await references.threads.runIfActive {
+            let file = try content.open()
             return (file, try file.read(4, at: 0))
         }
         if beginning == [0x50, 0x4B, 3, 4] { return try await archives.run(file, isDryRun: isDryRun, by: caller) }
@@ -81,17 +73,6 @@ struct ImportReceiver: Sendable {
         }
         return try await imports.run(table: table, isDryRun: isDryRun, by: caller)
     }
-
-    /// Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
-    private func discard(_ blob: BlobID) async {
-        let references = references
-        try? await Task { try await references.discard(blob) }.value
-    }
-
-    /// Content is stored once, and whoever sent the same was done with it first, and removed it.
-    private static let sameAtOnce = Problem(
-        .serviceUnavailable, code: "busy", "The same file was imported at the same moment: send it once more.",
-        retryAfterSeconds: 1)
 
     private static func isDryRun(_ text: String?) throws(Problem) -> Bool {
         switch text?.lowercased() {

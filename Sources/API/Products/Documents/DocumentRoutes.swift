@@ -41,30 +41,25 @@ struct DocumentRoutes: Sendable {
     }
 
     @Sendable private func delete(_ request: Request, _ context: AppContext) async throws -> Acknowledgement {
-        try context.require(.admin)
+        let caller = try context.require(.admin)
         let id = ProductDocument.ID(try context.serialParameter("document", of: "document"))
-        try await service.delete(id, of: try product(context))
+        try await service.delete(id, of: try product(context), by: caller, from: context.remoteAddress)
         return Acknowledgement("Document deleted")
     }
 
     @Sendable private func save(_ request: Request, _ context: AppContext) async throws -> Response {
         let id = ProductDocument.ID(try context.serialParameter("id", of: "document"))
-        let caller = try await access.caller(Self.resource(id), request, context)
+        let caller = try await access.caller(ProductDocument.resource(id), request, context)
         let document = try await service.document(id, for: caller)
-        let content = FileDownload.Content(
-            blob: document.blob, size: document.size, mediaType: document.mediaType, name: document.filename,
-            uploadedAt: document.uploadedAt)
-        return try await download.answer(content, isShown: false, request, context) { [access, service] in
+        return try await download.answer(document.content, isShown: false, request, context) { [access, service] in
             let caller = try await access.findCaller(caller.userID, caller.credential)
             _ = try await service.document(id, for: caller)
         }
     }
 
     private func object(_ document: ProductDocument, _ caller: Caller) -> ProductDocumentObject {
-        ProductDocumentObject(document, query: access.query(Self.resource(document.id), for: caller))
+        ProductDocumentObject(document, for: caller, access.signer)
     }
-
-    private static func resource(_ id: ProductDocument.ID) -> String { "docs/\(id)" }
 
     private func product(_ context: AppContext) throws(Problem) -> Product.ID {
         Product.ID(try context.serialParameter("id", of: "product"))

@@ -40,7 +40,7 @@ struct DocumentService: Sendable {
         _ request: Request, _ context: AppContext, for product: Product.ID, from caller: Caller
     ) async throws -> ProductDocument {
         _ = try await products.product(product)
-        let (blobs, threads) = (store.blobs, store.threads)
+        let (blobs, threads) = (store.references.store, store.references.threads)
         let admission = UploadAdmission(
             what: "A document", maximumBytes: policy.maximumDocumentBytes, quotaBytes: 0, usedBytes: 0,
             freeBytes: try await threads.runIfActive { try blobs.freeBytes() },
@@ -48,41 +48,48 @@ struct DocumentService: Sendable {
         let form = try await FileForm.read(request, admission: admission) {
             try await BlobUpload(store: blobs, threads: threads, eventLoop: context.channel.eventLoop)
         }
-        do {
-            return try await keep(form, for: product, from: caller)
-        } catch {
-            // Also when the client has left meanwhile: the task may be cancelled, the clean-up is not.
-            let store = store
-            try? await Task { try await store.discard(form.blob) }.value
-            throw error
+        let draft = try await draft(form, for: product, from: caller)
+        return try await store.database.transaction { transaction in
+            let document = try await store.insert(draft, in: transaction)
+            try await record("document.created", by: caller, from: context.remoteAddress, on: document, in: transaction)
+            return document
         }
     }
 
-    func delete(_ id: ProductDocument.ID, of product: Product.ID) async throws {
-        guard try await store.delete(id, of: product) else { throw Self.notFound }
+    func delete(
+        _ id: ProductDocument.ID, of product: Product.ID, by caller: Caller, from address: String
+    ) async throws {
+        try await store.database.transaction { transaction in
+            guard let document = try await store.delete(id, of: product, in: transaction) else { throw Self.notFound }
+            try await record("document.deleted", by: caller, from: address, on: document, in: transaction)
+        }
+    }
+
+    private func record(
+        _ action: String, by caller: Caller, from address: String, on document: ProductDocument,
+        in transaction: Transaction
+    ) async throws {
+        let entry = AuditEntry(
+            action, by: caller, from: address, on: .document, document.id.rawValue,
+            details: ["product_id": .integer(document.productID), "title": .text(document.title)])
+        try await AuditLog.record(entry, in: transaction)
     }
 
     static let notFound = Problem.notFound("document")
 
-    private func keep(
+    private func draft(
         _ form: FileForm, for product: Product.ID, from caller: Caller
-    ) async throws -> ProductDocument {
+    ) async throws -> DocumentStore.Draft {
         var faults = FieldFaults()
         let typed = form.fields["title"].map { Change.set($0) } ?? .keep
         let title = faults.text(typed, "title", maximum: 200).applied(to: nil) ?? FileName(form.fileName).stem
         try faults.check()
         let format = try await inspection.format(
-            of: form.blob, in: store.blobs, declared: form.declaredType, name: form.fileName, allowed: Self.formats)
-        let draft = DocumentStore.Draft(
+            of: form.content, declared: form.declaredType, name: form.fileName, allowed: Self.formats)
+        return DocumentStore.Draft(
             productID: product, uploaderID: caller.userID,
             title: String(String.UnicodeScalarView(title.unicodeScalars.prefix(200))), filename: form.fileName,
-            mediaType: format.mediaType, size: form.size, blob: form.blob)
-        guard let document = try await store.insert(draft) else {
-            throw Problem(
-                .serviceUnavailable, code: "upload_lost", "The upload was lost on the server: send it again.",
-                retryAfterSeconds: 1)
-        }
-        return document
+            mediaType: format.mediaType, content: form.content)
     }
 
     private func mayRead(_ product: Product.ID, _ caller: Caller) async throws -> Bool {

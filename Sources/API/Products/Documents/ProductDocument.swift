@@ -1,5 +1,4 @@
 import Foundation
-import Media
 import Platform
 import Postgres
 
@@ -10,11 +9,10 @@ struct ProductDocument: Sendable {
     let id: ID
     let productID: Int
     let title: String
-    let filename: String
-    let mediaType: String
-    let size: Int
-    let blob: BlobID
-    let uploadedAt: Date
+    let content: FileContent
+
+    /// What its signed URLs name.
+    static func resource(_ id: ID) -> String { "docs/\(id)" }
 
     static let columns = "d.id, d.product_id, d.title, d.filename, d.mime_type, d.size, d.sha256, d.uploaded_at"
 
@@ -22,11 +20,7 @@ struct ProductDocument: Sendable {
         id = try row.decode("id")
         productID = try row.decode("product_id")
         title = try row.decode("title")
-        filename = try row.decode("filename")
-        mediaType = try row.decode("mime_type")
-        size = try row.decode("size")
-        blob = try row.decode("sha256")
-        uploadedAt = try row.decode("uploaded_at")
+        content = try FileContent(row: row)
     }
 }
 
@@ -41,14 +35,16 @@ struct ProductDocumentObject: Encodable, Sendable {
     let size: Int
     let uploadedAt: Date
 
-    init(_ document: ProductDocument, query: String) {
+    init(_ document: ProductDocument, for caller: Caller, _ signer: URLSigner) {
         id = document.id.rawValue
         productID = document.productID
         title = document.title
-        filename = document.filename
-        url = "/api/v1/docs/\(document.id)/download?\(query)"
-        mimeType = document.mediaType
-        size = document.size
-        uploadedAt = document.uploadedAt
+        filename = document.content.name
+        url =
+            "/api/v1/docs/\(document.id)/download?"
+            + FileAccess.query(ProductDocument.resource(document.id), for: caller, signer)
+        mimeType = document.content.mediaType
+        size = document.content.size
+        uploadedAt = document.content.uploadedAt
     }
 }

@@ -19,7 +19,7 @@ extension TrackService {
             let after = try await TrackStore.storedBytes(of: caller.userID, in: transaction)
             // What takes no more room than before is welcome on a full account, too.
             if quotaBytes > 0, after > max(quotaBytes, before) { throw UploadAdmission.overQuota(quotaBytes) }
-            if let old = track.cover, old != cover { _ = try await references.retire(old, in: transaction) }
+            if let old = track.cover, old != cover { try await references.retire(old, in: transaction) }
             return try await TrackStore.live(id, in: transaction)
         }
         guard let changed else { throw Problem.notFound("track") }

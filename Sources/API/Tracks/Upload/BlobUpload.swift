@@ -39,6 +39,14 @@ struct BlobUpload {
         return try await threads.runIfActive { try writer.finish() }
     }
 
+    /// Writes the rest and leaves the content without a name, to be looked at first.
+    mutating func stage() async throws -> StagedFile {
+        try await write()
+        try await beingWritten?.get()
+        let writer = writer
+        return try await threads.runIfActive { try writer.stage() }
+    }
+
     /// Leaves nothing on disk; harmless when finished.
     func discard() async {
         let writer = writer

@@ -33,7 +33,7 @@ struct AvatarStore: Sendable {
                     avatar = CASE WHEN $2::text IS NOT NULL THEN '/uploads/avatars/' || id || '.jpg' END
                 WHERE id = $1
                 """, accountID, blob)
-            if let old { _ = try await references.retire(old, in: transaction) }
+            if let old { try await references.retire(old, in: transaction) }
             return true
         }
     }

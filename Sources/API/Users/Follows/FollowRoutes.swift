@@ -41,11 +41,12 @@ struct FollowRoutes: Sendable {
         return Paged(found.map { access.object($0, for: caller) }, page: page, total: total)
     }
 
-    @Sendable private func showFeed(_ request: Request, _ context: AppContext) async throws -> FeedPage {
+    @Sendable private func showFeed(_ request: Request, _ context: AppContext) async throws -> CursorPaged<TrackObject>
+    {
         let caller = try context.requireCaller()
         let page = try CursorPage(request)
         let found = try await follows.feed(of: caller.userID, page.withOneMore())
-        return FeedPage(found.map { access.object($0, for: caller) }, page: page)
+        return CursorPaged(found.map { access.object($0, for: caller) }, page: page)
     }
 
     private func visibleUser(_ context: AppContext, _ caller: Caller) async throws -> Int {

@@ -19,6 +19,7 @@ struct RouteAccessTests {
             ("GET", "/uploads/tracks/{file}", [.stream]), ("GET", "/uploads/waveforms/{file}", [.stream, .read]),
             ("PATCH", "/uploads/tus/{upload}", [.write]), ("HEAD", "/uploads/tus/{upload}", [.write]),
             ("POST", "/api/v1/chat/rooms", [.chat]), ("GET", "/rest/ping", [.subsonic]),
+            ("POST", "/api/v1/tracks/{id}/plays", [.write, .stream]),
             ("POST", "/api/v1/events/ticket", [.read]), ("POST", "/api/v1/something/new", [.write]),
         ] as [(String, String, Set<TokenScope>)])
     func asksForScopes(method: String, route: String, expected: Set<TokenScope>) throws {
@@ -32,7 +33,8 @@ struct RouteAccessTests {
         ("POST", "/api/v1/auth/tokens", false), ("POST", "/api/v1/auth/logout", true),
         ("DELETE", "/api/v1/auth/sessions/{id}", true), ("DELETE", "/api/v1/auth/tokens/{id}", true),
         ("POST", "/api/v1/events/ticket", true), ("POST", "/api/v1/notifications/read", false),
-        ("DELETE", "/api/v1/users/me", false), ("POST", "/api/v1/something/new", false),
+        ("DELETE", "/api/v1/users/me", true), ("PUT", "/api/v1/users/password", true),
+        ("PUT", "/api/v1/users/email", false), ("POST", "/api/v1/something/new", false),
     ])
     func tellsWhatASuspendedAccountMayDo(method: String, route: String, expected: Bool) throws {
         #expect(

@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import Platform
+import Postgres
 import TestSupport
 import Testing
 
@@ -94,6 +95,32 @@ struct MailedLinksTests {
             .POST, "/auth/password/reset", ["token": token ?? "", "new_password": "a new password"])
         #expect(misused.code == "invalid_token")
         return token
+    }
+
+    @Test func whatAServerHadNotSentTheNextOneSends() async throws {
+        let mail = try await MailListener()
+        try await withTestDatabase { database in
+            let directory = try TemporaryDirectory()
+            func start(_ url: String) async throws -> TestApp {
+                try await TestApp.start(
+                    databaseURL: database.url,
+                    environment: ["JWT_SECRET": AccountRoutesTests.secret, "SMTP_URL": url, "PUBLIC_URL": "https://talas.example.org"
+                    ], in: directory)
+            }
+            let first = try await start("smtp://127.0.0.1:1")
+            let ann = try await first.signUp("ann")
+            await first.process.end()
+            // It may have been tried and put off; nobody need wait for that here.
+            let administrator = Database(database.settings, logger: quietLogger)
+            #expect(try await administrator.execute("UPDATE outgoing_mail SET due_at = now()") == 1)
+            await administrator.close()
+            let second = try await start(mail.url)
+            let token = try #require(try await mail.message(to: ann.email).token("confirm-email"))
+            let verified = try await second.api(.POST, "/auth/email/verify", ["token": token])
+            #expect(verified.status == 200)
+            await second.process.end()
+        }
+        try await mail.close()
     }
 
     @Test func messagesCannotBeAskedForWithoutEnd() async throws {

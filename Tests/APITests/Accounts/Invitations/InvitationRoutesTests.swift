@@ -55,6 +55,8 @@ struct InvitationRoutesTests {
             let entry = try #require((list.data as? [[String: Any]])?.first)
             #expect(Set(entry.keys) == ["id", "note", "maximum_uses", "uses", "created_at", "expires_at"])
             #expect(entry["uses"] as? Int == 3)
+            let audit = try await app.api(.GET, "/admin/audit", token: boss).data as? [[String: Any]]
+            #expect(audit?.map { $0["action"] as? String } == ["invitation.created"])
         }
     }
 

@@ -141,6 +141,44 @@ struct CollectionTransferTests {
         }
     }
 
+    @Test func theSameArchiveIsImportedByManyAtOnce() async throws {
+        try await CatalogueApp.run { test in
+            for name in ["MK-1", "MK-2"] {
+                let item = try await test.own(["product_id": try await test.product(["name": name])])
+                let form = TestApp.form(Data("the text".utf8), named: "a.txt", fields: [("type", "document")])
+                let sent = try await test.app.request(
+                    .POST, "/api/v1/products/\(item["id"] ?? 0)/files", headers: form.headers, body: form.body,
+                    token: test.ann.accessToken)
+                #expect(sent.status == 201)
+            }
+            let archive = try await test.app.api(.GET, "/user-products/export.zip", token: test.ann.accessToken).body
+            var tokens: [String] = []
+            for number in 0..<10 { tokens.append(try await test.app.signUp("member\(number)").accessToken) }
+            func importAll(_ tokens: [String], dryRun: String = "false") async throws -> [TestResponse] {
+                try await withThrowingTaskGroup(of: TestResponse.self) { group in
+                    for token in tokens {
+                        group.addTask {
+                            try await Self.send(test, archive, "application/zip", dryRun: dryRun, token: token)
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+            #expect(try await importAll(tokens, dryRun: "true").allSatisfy { $0.status == 200 })
+            let taken = try await importAll(tokens)
+            #expect(taken.allSatisfy { $0.status == 201 }, "\(taken)")
+            // Ten times into one collection: once is enough, and what fails takes nothing from what succeeds.
+            let raced = try await importAll(Array(repeating: test.bob.accessToken, count: 10))
+            #expect(raced.count { $0.status == 201 } == 1, "\(raced)")
+            #expect(raced.allSatisfy { $0.status == 201 || $0.code == "already_owned" || $0.code == "invalid_lines" })
+            for token in tokens + [test.bob.accessToken] {
+                let again = try await test.app.api(.GET, "/user-products/export.zip", token: token)
+                #expect(again.status == 200 && again.body.range(of: Data("the text".utf8)) != nil)
+            }
+            #expect(try Self.stored(test, "blobs").count == 1 && Self.stored(test, "tmp").isEmpty)
+        }
+    }
+
     /// Every file of an archive by name, and what `collection.csv` says but for ids; checks the sums.
     private static func contents(_ archive: Data) throws -> [String: String] {
         let bytes = Array(archive)

@@ -1,5 +1,5 @@
-import CMagic
-import Synchronization
+internal import CMagic
+internal import Synchronization
 
 /// libmagic's handle; closed exactly once, by leaving scope.
 private struct MagicCookie: ~Copyable {
@@ -26,21 +26,26 @@ private struct MagicCookie: ~Copyable {
     }
 }
 
-/// Says what content is by its bytes.
+/// Says what content is by its bytes, with libmagic, which is C and reads what strangers made: only workers look at that.
 package final class FileTypeDetector: Sendable {
     /// libmagic's table of signatures is missing.
     package struct Unavailable: Error, CustomStringConvertible {
         package let description = "libmagic has no table of file types: install Debian's libmagic-mgc."
+
+        package init() {}
     }
 
     /// How much of a file is looked at.
-    static let sampleBytes = 1 << 20
+    package static let sampleBytes = 1 << 20
+
+    /// Whether libmagic's table is here.
+    package static func check() throws(Unavailable) { _ = try MagicCookie() }
 
     /// One caller at a time: a look takes milliseconds.
     private let cookie: Mutex<MagicCookie>
 
     package init() throws(Unavailable) { cookie = Mutex(try MagicCookie()) }
 
-    /// The media type of a file that begins with these bytes; nil when there is none. Blocks.
-    func mediaType(of beginning: [UInt8]) -> String? { cookie.withLock { $0.mediaType(of: beginning) } }
+    /// The media type of a file that begins with these bytes; nil when there is none.
+    package func mediaType(of beginning: [UInt8]) -> String? { cookie.withLock { $0.mediaType(of: beginning) } }
 }

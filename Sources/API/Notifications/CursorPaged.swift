@@ -4,22 +4,23 @@ import Hummingbird
 import NIOCore
 import Platform
 
-/// `{"success": true, "data": […], "unread": …, "pagination": {"limit", "has_more", "before", "after"}}`.
-struct NotificationPage: ResponseGenerator, Encodable, Sendable {
+/// A part of a list that grows at its head: `{"success": true, "data": […], "pagination": {"limit", "has_more", "before",
+/// "after"}}`, and of notifications `"unread"`.
+struct CursorPaged<Item: Encodable & Identifiable<Int> & Sendable>: ResponseGenerator, Encodable, Sendable {
     private let success = true
-    private let data: [UserNotification]
-    /// How many are unread, on all pages.
-    private let unread: Int
+    private let data: [Item]
+    /// How many are unread, on all pages; left out where that means nothing.
+    private let unread: Int?
     private let pagination: Pagination
 
-    /// - Parameter found: the notifications, newest first, with one more than the page holds if there is one.
-    init(_ found: [UserNotification], page: CursorPage, unread: Int) {
-        let hasMore = found.count > page.limit
+    /// - Parameter found: newest first, with one more than the page holds if there is one.
+    init(_ found: [Item], page: CursorPage, unread: Int? = nil) {
         // The surplus one is the farthest from the cursor: the newest when reading upwards, else the oldest.
         let isAscending = page.after != nil && page.before == nil
         data = Array(isAscending ? found.suffix(page.limit) : found.prefix(page.limit))
         self.unread = unread
-        pagination = Pagination(limit: page.limit, hasMore: hasMore, before: data.last?.id, after: data.first?.id)
+        pagination = Pagination(
+            limit: page.limit, hasMore: found.count > page.limit, before: data.last?.id, after: data.first?.id)
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {

@@ -1,0 +1,1 @@
+ALTER FUNCTION search_products(text, int) ROWS 1000;
