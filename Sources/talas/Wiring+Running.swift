@@ -47,7 +47,7 @@ extension Wiring {
             settings: settings, demo: demo,
             demonstration: Demonstration(
                 database: database, imports: tracks.imports, dataDirectory: settings.dataDirectory),
-            logger: logger)
+            webSocketURL: { nil }, logger: logger)
         let application = try server.application(api.router(front), hot: tracks.hot) { port in
             await announcement.make(port: port)
         }
