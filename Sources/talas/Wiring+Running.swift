@@ -1,4 +1,5 @@
 import API
+import Chat
 import Foundation
 import Hummingbird
 import Logging
@@ -56,7 +57,7 @@ extension Wiring {
         ]
         if let certificates { services.append(certificates) }
         if let mail { services.append(mail) }
-        services += tracks.services + catalogue.services
+        services += tracks.services + catalogue.services + chat.services
         if roles.contains(.media) { services += tracks.workerServices + media.nodeServices }
         // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.
         services += [application, DrainAnnouncement(draining: draining, events: events)]

@@ -1,4 +1,5 @@
 import API
+import Chat
 import Foundation
 import Hummingbird
 import Logging
@@ -28,6 +29,7 @@ struct Wiring {
     let accounts: Accounts
     let tracks: Tracks
     let catalogue: Catalogue
+    let chat: Chat
     let api: API
     let draining = Draining()
     /// Nil for plain HTTP.
@@ -78,6 +80,7 @@ struct Wiring {
 
         catalogue = try await Self.catalogue(
             settings, database, store, files, signer, accounts, notifications, logger)
+        chat = Self.chat(database, events, NoSockets(), accounts, notifications, logger)
         let administration = Administration(
             database: database, events: events, notifications: notifications, files: files,
             storage: .init(settings))
@@ -87,7 +90,7 @@ struct Wiring {
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
                 SearchRoutes(database: database, tracks: tracks, signer: signer).routes,
-            ] + users.routes + tracks.routes + catalogue.routes + administration.routes
+            ] + users.routes + tracks.routes + catalogue.routes + chat.routes + administration.routes
         let readiness = Readiness(database: database, behaviour: tracks.behaviour, draining: draining)
         api = API(
             features: features,

@@ -1,5 +1,5 @@
-import NIOCore
-import Platform
+package import NIOCore
+package import Platform
 
 /// Names one open socket on this node. Never used again while the node runs.
 package struct SocketID: Hashable, Sendable {

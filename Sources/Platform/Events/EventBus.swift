@@ -93,6 +93,7 @@ package final class EventBus: Sendable {
 
     private func deliver(_ event: Event) {
         for observer in state.withLock({ $0.observers }) { observer(event) }
+        guard !event.topic.isForObservers else { return }
         let concerned = state.withLock { state in
             state.subscribers.values.filter { entry in
                 entry.userID == nil || event.userID == nil || entry.userID == event.userID

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Chat
 import Foundation
 import Logging
 import Metrics
@@ -30,7 +31,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try Settings(environment: ProcessInfo.processInfo.environment)
         let roles = try parsedRoles(settings)
         LoggingSystem.bootstrap { _ in TalasLogHandler(level: settings.logLevel, format: settings.logFormat) }
-        let metrics = PrometheusMetrics(descriptions: Tracks.metrics + MediaWorkers.metrics)
+        let metrics = PrometheusMetrics(descriptions: Tracks.metrics + MediaWorkers.metrics + Chat.metrics)
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "talas")
 
