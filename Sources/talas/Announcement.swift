@@ -14,9 +14,10 @@ struct Announcement: Sendable {
 
     /// Says in one line where to go, then how to sign in to the demo account, if there is to be one.
     func make(port: Int) async {
+        let chat = await webSocketURL().map { " with chat at \($0)" } ?? ""
+        guard !Task.isCancelled else { return }
         let scheme = settings.tlsCertificatePath == nil ? "http" : "https"
         let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
-        let chat = await webSocketURL().map { " with chat at \($0)" } ?? ""
         print("Talas is ready at \(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(chat)")
         fflush(nil)
         guard let demo else { return }

@@ -17,9 +17,12 @@ struct RedisRelayTests {
         init(_ server: RedisServer) throws {
             let (heard, teller) = AsyncStream.makeStream(of: Heard.self)
             self.heard = heard
-            relay = RedisRelay(
-                try #require(RedisAddress(server.url)), channel: "talas", onText: { teller.yield(.text($0)) },
-                onGap: { teller.yield(.gap) }, logger: quietLogger)
+            relay = RedisRelay(try #require(RedisAddress(server.url)), channel: "talas", logger: quietLogger)
+            relay.listen {
+                teller.yield(.text($0))
+            } onGap: {
+                teller.yield(.gap)
+            }
         }
 
         /// Publishes as soon as the server takes it.

@@ -33,7 +33,8 @@ struct Serve: AsyncParsableCommand {
         let settings = try Settings(environment: ProcessInfo.processInfo.environment)
         let roles = try parsedRoles(settings)
         LoggingSystem.bootstrap { _ in TalasLogHandler(level: settings.logLevel, format: settings.logFormat) }
-        let metrics = PrometheusMetrics(descriptions: Tracks.metrics + MediaWorkers.metrics + SocketHub.metrics)
+        let metrics = PrometheusMetrics(
+            descriptions: Tracks.metrics + MediaWorkers.metrics + Chat.metrics + SocketHub.metrics)
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "talas")
         OpenFileLimit.raise()

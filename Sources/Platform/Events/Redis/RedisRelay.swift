@@ -13,32 +13,45 @@ package final class RedisRelay: Service {
     private struct State {
         var publisher: RedisConnection?
         var waiting = 0
+        var onText: @Sendable (String) -> Void = { _ in }
+        var onGap: @Sendable () -> Void = {}
     }
 
     private let address: RedisAddress
     private let channel: String
-    private let onText: @Sendable (String) -> Void
-    private let onGap: @Sendable () -> Void
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// - Parameters:
-    ///   - channel: the one that all nodes use.
-    ///   - onText: told what any node published, this one too; must return at once.
-    ///   - onGap: called when the server is heard again after it was not.
-    package init(
-        _ address: RedisAddress, channel: String, onText: @escaping @Sendable (String) -> Void,
-        onGap: @escaping @Sendable () -> Void, logger: Logger
-    ) {
+    /// - Parameter channel: the one that all nodes use.
+    package init(_ address: RedisAddress, channel: String, logger: Logger) {
         self.address = address
         self.channel = channel
-        self.onText = onText
-        self.onGap = onGap
         self.logger = logger
     }
 
+    /// Says what is done with texts, to be called before it runs.
+    ///
+    /// - Parameters:
+    ///   - onText: told what any node published, this one too; must return at once.
+    ///   - onGap: called when the server is heard again after it was not.
+    package func listen(onText: @escaping @Sendable (String) -> Void, onGap: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            state.onText = onText
+            state.onGap = onGap
+        }
+    }
+
+    /// Brings a bus what other nodes publish.
+    package func carry(_ events: EventBus) {
+        listen {
+            events.receive($0)
+        } onGap: {
+            events.resynchronise()
+        }
+    }
+
     /// Sends a text to all nodes that hear the server; false where it did not take it.
-    package func publish(_ text: String) async -> Bool {
+    @Sendable package func publish(_ text: String) async -> Bool {
         let publisher = state.withLock { state -> RedisConnection? in
             guard let publisher = state.publisher, state.waiting < Self.maximumWaiting else { return nil }
             state.waiting += 1
@@ -63,7 +76,7 @@ package final class RedisRelay: Service {
             while !Task.isCancelled {
                 do {
                     try await self.connected {
-                        if wasHeard || isKnownLost { self.onGap() }
+                        if wasHeard || isKnownLost { self.state.withLock { $0.onGap }() }
                         (wasHeard, isKnownLost, pause) = (true, false, Self.firstPause)
                     }
                 } catch {
@@ -84,7 +97,7 @@ package final class RedisRelay: Service {
 
     /// Connects, and returns or throws when it is over.
     private func connected(_ onConnected: () -> Void) async throws {
-        let subscriber = try await RedisConnection.open(address, onMessage: onText)
+        let subscriber = try await RedisConnection.open(address, onMessage: state.withLock { $0.onText })
         defer { subscriber.close() }
         try await subscriber.send(["SUBSCRIBE", channel])
         let publisher = try await RedisConnection.open(address) { _ in }

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Platform
 import TestSupport
 import Testing
 
