@@ -35,7 +35,7 @@ struct ChatScene: Sendable {
     func person(_ name: String, role: Role = .user) async throws -> Caller {
         let id = try await database.row(
             """
-            INSERT INTO users (username, email, password_hash, role) VALUES ($1, $1 || '@example.org', 'x', $2) RETURNING id
+            INSERT INTO users (username, email, password_hash, role) VALUES ($1::text, $1::text || '@example.org', 'x', $2) RETURNING id
             """, name, role.rawValue
         ) { row throws(PostgresError) -> Int in try row.decode("id") }
         return Caller(
