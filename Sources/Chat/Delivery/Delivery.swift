@@ -242,6 +242,9 @@ extension Delivery {
     /// The number of the last event that was published here; nil for a conversation that is not followed.
     func position(in conversation: Int) -> Int? { streams.withLock { $0[conversation]?.delivered } }
 
+    /// Sockets of this node that hear a room.
+    func listenerCount(in conversation: Int) -> Int { streams.withLock { $0[conversation]?.listeners.count ?? 0 } }
+
     /// Waits, for two seconds at most, until what is committed up to a number has been published here.
     func reach(_ seq: Int, in conversation: Int) async {
         offer(conversation, seq: seq)

@@ -210,6 +210,16 @@ struct MessageFlowTests {
         }
     }
 
+    @Test func notificationsReachTheirOwnersSockets() async throws {
+        try await ChatScene.run(nodes: 2) { scene in
+            let (ann, bob) = (try await scene.person("ann"), try await scene.person("bob"))
+            let (anns, bobs) = (await scene.nodes[1].connect(ann), await scene.nodes[1].connect(bob))
+            await scene.events[0].publish(Event(.notification, userID: ann.userID, id: 7))
+            #expect(try await anns.next("notification").integer("id") == 7)
+            #expect(bobs.socket.all.isEmpty)
+        }
+    }
+
     @Test func tooManyMessagesAreTooMany() async throws {
         try await ChatScene.run { scene in
             let ann = try await scene.person("ann")
