@@ -27,17 +27,21 @@ package struct ChatNeighbours: Sendable {
     let mayShare: @Sendable (_ userID: Int, Attachment) async throws -> Bool
     /// Stores a notification for an account and tells of it.
     let notify: @Sendable (_ userID: Int, _ kind: String, _ payload: JSONNode) async throws -> Void
+    /// A notification of an account, as the REST API shows it.
+    let findNotification: @Sendable (_ userID: Int, _ id: Int) async throws -> JSONNode?
     let audit: Audit
 
     package init(
         findCaller: @escaping @Sendable (_ userID: Int, Credential) async throws -> Caller,
         mayShare: @escaping @Sendable (_ userID: Int, Attachment) async throws -> Bool,
         notify: @escaping @Sendable (_ userID: Int, _ kind: String, _ payload: JSONNode) async throws -> Void,
+        findNotification: @escaping @Sendable (_ userID: Int, _ id: Int) async throws -> JSONNode?,
         audit: @escaping Audit
     ) {
         self.findCaller = findCaller
         self.mayShare = mayShare
         self.notify = notify
+        self.findNotification = findNotification
         self.audit = audit
     }
 }

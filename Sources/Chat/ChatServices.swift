@@ -23,6 +23,7 @@ struct ChatServices: Sendable {
     let reading: Reading
     let mentions: Mentions
     let listening: Listening
+    private let notifications: NotificationForwarding
 
     init(
         database: Database, commits: any Queryable, events: EventBus, fanout: any Fanout, neighbours: ChatNeighbours,
@@ -37,7 +38,9 @@ struct ChatServices: Sendable {
         delivery = Delivery(fanout: fanout, log: log, logger: logger)
         listening = Listening(database: database)
         announcer = Announcer(delivery: delivery, events: events, listening: listening)
-        presence = Presence(fanout: fanout, sockets: sockets)
+        notifications = NotificationForwarding(
+            fanout: fanout, events: events, find: neighbours.findNotification, logger: logger)
+        presence = Presence(fanout: fanout, sockets: sockets, delivery: delivery)
         sending = MessageSending(commits: commits, mayShare: neighbours.mayShare)
         changes = MessageChanges(database: database, audit: neighbours.audit)
         rooms = RoomService(database: database, audit: neighbours.audit)

@@ -1,5 +1,6 @@
 import API
 import Chat
+import Foundation
 import Logging
 import Platform
 import Postgres
@@ -21,6 +22,10 @@ extension Wiring {
             },
             notify: { user, kind, payload in
                 try await notifications.add(userID: user, kind: kind, payload: payload)
+            },
+            findNotification: { user, id in
+                guard let found = try await notifications.notification(id, of: user) else { return nil }
+                return JSONNode(parsing: String(decoding: try JSONCoding.encoder().encode(found), as: UTF8.self))
             },
             audit: { record, transaction in
                 try await AuditLog.record(AuditEntry(record), in: transaction)

@@ -19,6 +19,8 @@ final class Delivery: Sendable {
         var waiting: [Int: Outgoing] = [:]
         /// Sockets in a room and whose they are.
         var listeners: [SocketID: Int] = [:]
+        /// Sockets that are being sent what they missed, and what came meanwhile.
+        var catchingUp: [SocketID: CatchingUp] = [:]
         let isRoom: Bool
         var isReading = false
 
@@ -29,6 +31,13 @@ final class Delivery: Sendable {
         }
     }
 
+    private struct CatchingUp {
+        let socket: any Socket
+        var frames: [ByteBuffer] = []
+    }
+
+    /// Events that may come while a socket is sent what it missed.
+    private static let maximumMeanwhile = 2_000
     /// Events that may wait for earlier ones; beyond it all are read from the database.
     private static let maximumWaiting = 512
     /// Threads between people that are kept in mind.
@@ -97,12 +106,16 @@ final class Delivery: Sendable {
         for frame in event.frames {
             if frame.users.isEmpty, event.isRoom {
                 fanout.publish(frame.text, to: conversation, importance: .kept)
+                for (socket, entry) in stream.catchingUp where entry.frames.count <= Self.maximumMeanwhile {
+                    stream.catchingUp[socket]?.frames.append(frame.text)
+                }
             } else {
                 fanout.publish(frame.text, toUsers: frame.users, importance: .kept)
             }
         }
         if let user = event.endsFor, event.isRoom {
             stream.listeners = stream.listeners.filter { $0.value != user }
+            stream.catchingUp = stream.catchingUp.filter { $0.value.socket.caller.userID != user }
             fanout.unsubscribe(user: user, from: conversation)
         }
     }
@@ -174,21 +187,52 @@ extension Delivery {
     ///
     /// - Parameters:
     ///   - seq: the newest number that the caller knows of.
-    ///   - limit: subscribes only if no more than this has been published; nil for in any case.
-    /// - Returns: where the socket begins; nil where it was not subscribed.
+    /// - Returns: where the socket begins.
     func subscribe(
-        _ socket: any Socket, to conversation: Int, seq: Int, limit: Int? = nil, greeting: (Int) -> ByteBuffer?
-    ) -> Int? {
+        _ socket: any Socket, to conversation: Int, seq: Int, greeting: (Int) -> ByteBuffer
+    ) -> Int {
         streams.withLock { streams in
-            let stream = streams[conversation] ?? Stream(delivered: seq, newest: seq, isRoom: true)
+            let stream = Self.room(conversation, seq, &streams)
             let start = stream.delivered ?? seq
-            if let limit, start > limit { return nil }
-            streams[conversation] = stream
             stream.listeners[socket.id] = socket.caller.userID
+            socket.send(greeting(start))
             fanout.subscribe(socket.id, to: conversation)
-            if let greeting = greeting(start) { socket.send(greeting) }
             return start
         }
+    }
+
+    /// Keeps a room's events for a socket until ``finishCatchingUp(_:in:_:)``: it is being sent what it missed.
+    /// - Returns: the number up to which it has to be sent the events.
+    func beginCatchingUp(_ socket: any Socket, in conversation: Int, seq: Int) -> Int {
+        streams.withLock { streams in
+            let stream = Self.room(conversation, seq, &streams)
+            stream.listeners[socket.id] = socket.caller.userID
+            stream.catchingUp[socket.id] = CatchingUp(socket: socket)
+            return stream.delivered ?? seq
+        }
+    }
+
+    /// Sends a socket `text` and what came meanwhile, and has it hear the room from there. Gives false, and does not, where
+    /// too much came, or where it may not hear the room any more.
+    func finishCatchingUp(_ socket: any Socket, in conversation: Int, _ text: ByteBuffer) -> Bool {
+        streams.withLock { streams in
+            guard let entry = streams[conversation]?.catchingUp.removeValue(forKey: socket.id) else { return false }
+            guard entry.frames.count <= Self.maximumMeanwhile else {
+                Self.remove(socket.id, conversation, &streams)
+                return false
+            }
+            socket.send(text)
+            for frame in entry.frames { socket.send(frame) }
+            fanout.subscribe(socket.id, to: conversation)
+            return true
+        }
+    }
+
+    private static func room(_ conversation: Int, _ seq: Int, _ streams: inout [Int: Stream]) -> Stream {
+        if let stream = streams[conversation] { return stream }
+        let stream = Stream(delivered: seq, newest: seq, isRoom: true)
+        streams[conversation] = stream
+        return stream
     }
 
     /// What was committed between reading a room's number and following it was not told to this node: takes the number
@@ -197,6 +241,9 @@ extension Delivery {
 
     /// The number of the last event that was published here; nil for a conversation that is not followed.
     func position(in conversation: Int) -> Int? { streams.withLock { $0[conversation]?.delivered } }
+
+    /// Sockets of this node that hear a room.
+    func listenerCount(in conversation: Int) -> Int { streams.withLock { $0[conversation]?.listeners.count ?? 0 } }
 
     /// Waits, for two seconds at most, until what is committed up to a number has been published here.
     func reach(_ seq: Int, in conversation: Int) async {
@@ -229,6 +276,7 @@ extension Delivery {
     private static func remove(_ socket: SocketID, _ conversation: Int, _ streams: inout [Int: Stream]) {
         guard let stream = streams[conversation], stream.isRoom else { return }
         stream.listeners[socket] = nil
+        stream.catchingUp[socket] = nil
         if stream.listeners.isEmpty { streams[conversation] = nil }
     }
 

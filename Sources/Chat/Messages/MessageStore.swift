@@ -122,7 +122,7 @@ struct MessageStore: Sendable {
         return try await database.execute(
             """
             INSERT INTO message_reactions (message_id, emoji, user_id)
-            SELECT $1, $2, $3 WHERE (
+            SELECT $1::bigint, $2::text, $3::int WHERE (
               SELECT count(DISTINCT emoji) FROM message_reactions WHERE message_id = $1 AND emoji <> $2) < 20
             ON CONFLICT DO NOTHING
             """, id, emoji.text, user) > 0

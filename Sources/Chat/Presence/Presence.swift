@@ -5,11 +5,16 @@ import Synchronization
 /// Who is here, on this node. Told, and dropped where a reader is slow, to the rooms that somebody hears. It lasts as
 /// long as somebody's last socket.
 final class Presence: Sendable {
+    /// Comings and goings are not told where more sockets than this hear a room: all would be told of all.
+    private static let maximumAudience = 200
+
     private let statuses = Mutex<[Int: PresenceStatus]>([:])
     private let fanout: any Fanout
     private let sockets: OpenSockets
+    private let delivery: Delivery
 
-    init(fanout: any Fanout, sockets: OpenSockets) {
+    init(fanout: any Fanout, sockets: OpenSockets, delivery: Delivery) {
+        self.delivery = delivery
         self.fanout = fanout
         self.sockets = sockets
     }
@@ -41,7 +46,10 @@ final class Presence: Sendable {
 
     private func tell(_ caller: Caller, _ status: PresenceStatus, to conversations: [Int]) {
         let frame = Self.frame(caller, status)
-        for conversation in conversations { fanout.publish(frame, to: conversation, importance: .droppable) }
+        for conversation in conversations
+        where delivery.listenerCount(in: conversation) <= Self.maximumAudience {
+            fanout.publish(frame, to: conversation, importance: .droppable)
+        }
     }
 
     static func frame(_ caller: Caller, _ status: PresenceStatus) -> ByteBuffer {

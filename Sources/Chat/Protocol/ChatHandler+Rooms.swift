@@ -5,8 +5,6 @@ extension ChatHandler {
     /// Events and bytes that a resumption brings at most; who missed more reads the history.
     private static let maximumResumed = 1_000
     private static let maximumResumedBytes = 512 << 10
-    /// How often reading what was missed runs after a room that goes on.
-    private static let attempts = 4
 
     func join(_ name: RoomName, by caller: Caller, for socket: any Socket) async throws {
         let joined = try await chat.rooms.join(name, by: caller)
@@ -25,7 +23,7 @@ extension ChatHandler {
                     "last_seq": .integer(start),
                 ]))
         }
-        chat.sockets.noteStart(socket.id, conversation, at: start)
+        noteStart(start, conversation, of: socket)
         try await confirm(conversation, of: socket, by: caller)
         if let playing = try await chat.listening.playing(in: conversation) {
             socket.send(chat.listening.frame(playing, room: joined.room.name))
@@ -36,8 +34,7 @@ extension ChatHandler {
     /// Takes what happened between reading where a room stands and hearing it, be it the end of the membership.
     private func confirm(_ conversation: Int, of socket: any Socket, by caller: Caller) async throws {
         guard let now = try await chat.log.standing(of: conversation, for: caller.userID), now.isMember else {
-            chat.delivery.unsubscribe(socket.id, from: conversation)
-            chat.sockets.noteStart(socket.id, conversation, at: nil)
+            stopHearing(conversation, socket)
             throw Problem.notJoined
         }
         chat.delivery.confirm(conversation, seq: now.lastSeq)
@@ -72,65 +69,86 @@ extension ChatHandler {
         }
         guard found.isMember else { throw Problem.notJoined }
         let member = found.place.member(for: caller.userID)
-        func reset() {
-            let rest: JSONNode = .members(["epoch": .integer(standing.epoch), "last_seq": .integer(standing.lastSeq)])
-            socket.send(Frame.text("reset", .object([member] + rest.members)))
+        let isKept = standing.purgedSeq <= seq && seq <= standing.lastSeq && epoch ?? standing.epoch == standing.epoch
+        // Who hears the conversation already gets the rest from there.
+        guard let end = found.isRoom ? chat.sockets.start(socket.id, found.id) : standing.lastSeq else {
+            let isCaughtUp = isKept ? try await catchUp(found, member, after: seq, standing, socket) : false
+            if !isCaughtUp { beginAnew(found.id, member, standing, socket) }
+            return try await confirm(found.id, of: socket, by: caller)
         }
-        guard epoch ?? standing.epoch == standing.epoch, standing.purgedSeq <= seq, seq <= standing.lastSeq else {
-            return reset()
+        guard isKept, try await sendMissed(found.id, after: seq, upTo: end, to: socket) else {
+            return socket.send(Self.reset(member, standing, standing.lastSeq))
         }
-        // Who hears the room already gets the rest from there.
-        let heard = found.isRoom ? chat.sockets.start(socket.id, found.id) : standing.lastSeq
-        let end = heard ?? chat.delivery.position(in: found.id) ?? standing.lastSeq
-        guard let sent = try await sendMissed(found.id, after: seq, upTo: end, to: socket) else { return reset() }
-        if heard != nil {
-            return socket.send(Frame.text("resumed", .object([member, .init("last_seq", .integer(max(seq, sent)))])))
-        }
-        try await subscribe(found, member, after: max(seq, end), caller, socket)
+        socket.send(Self.resumed(member, max(seq, end)))
     }
 
-    /// Runs after a room that goes on until the socket has caught up, and has it hear the room from there.
-    private func subscribe(
-        _ found: Conversation, _ member: JSONNode.Member, after seq: Int, _ caller: Caller, _ socket: any Socket
-    ) async throws {
-        func resumed(_ seq: Int) -> ByteBuffer {
-            Frame.text("resumed", .object([member, .init("last_seq", .integer(seq))]))
-        }
-        var sent = seq
-        await chat.delivery.reach(sent, in: found.id)
-        for attempt in 1...Self.attempts {
-            let isLast = attempt == Self.attempts
-            let start = chat.delivery.subscribe(
-                socket, to: found.id, seq: sent, limit: isLast ? nil : sent
-            ) { start in start <= sent ? resumed(sent) : nil }
-            if let start {
-                chat.sockets.noteStart(socket.id, found.id, at: start)
-                if start > sent {
-                    _ = try await sendMissed(found.id, after: sent, upTo: start, to: socket)
-                    socket.send(resumed(start))
-                }
-                return try await confirm(found.id, of: socket, by: caller)
+    /// Sends a socket what it missed of a room, and has it hear the room behind that. Gives false, and does neither, where
+    /// it is too much.
+    private func catchUp(
+        _ found: Conversation, _ member: JSONNode.Member, after seq: Int, _ standing: EventLog.Standing,
+        _ socket: any Socket
+    ) async throws -> Bool {
+        // Whoever comes from another node may have seen what this one is about to publish.
+        await chat.delivery.reach(standing.lastSeq, in: found.id)
+        let position = chat.delivery.beginCatchingUp(socket, in: found.id, seq: standing.lastSeq)
+        noteStart(position, found.id, of: socket)
+        do {
+            if try await sendMissed(found.id, after: seq, upTo: position, to: socket),
+                chat.delivery.finishCatchingUp(socket, in: found.id, Self.resumed(member, position))
+            {
+                return true
             }
-            let position = chat.delivery.position(in: found.id)
-            _ = try await sendMissed(found.id, after: sent, upTo: position, to: socket)
-            sent = max(sent, position ?? sent)
+        } catch {
+            stopHearing(found.id, socket)
+            throw error
         }
+        stopHearing(found.id, socket)
+        return false
     }
 
-    /// Sends events of a log in order. Gives the last one's number (0 for none); nil, and sends none, where there are too
-    /// many.
-    private func sendMissed(_ conversation: Int, after seq: Int, upTo last: Int?, to socket: any Socket) async throws
-        -> Int?
-    {
-        guard last.map({ $0 > seq }) ?? true else { return 0 }
+    /// Has a socket hear a room from here on: what was before it has to read from the history.
+    private func beginAnew(
+        _ conversation: Int, _ member: JSONNode.Member, _ standing: EventLog.Standing, _ socket: any Socket
+    ) {
+        let start = chat.delivery.subscribe(socket, to: conversation, seq: standing.lastSeq) { start in
+            Self.reset(member, standing, start)
+        }
+        noteStart(start, conversation, of: socket)
+    }
+
+    private func stopHearing(_ conversation: Int, _ socket: any Socket) {
+        chat.delivery.unsubscribe(socket.id, from: conversation)
+        chat.sockets.noteStart(socket.id, conversation, at: nil)
+    }
+
+    private static func resumed(_ member: JSONNode.Member, _ seq: Int) -> ByteBuffer {
+        Frame.text("resumed", .object([member, .init("last_seq", .integer(seq))]))
+    }
+
+    private static func reset(_ member: JSONNode.Member, _ standing: EventLog.Standing, _ seq: Int) -> ByteBuffer {
+        let rest: JSONNode = .members(["epoch": .integer(standing.epoch), "last_seq": .integer(seq)])
+        return Frame.text("reset", .object([member] + rest.members))
+    }
+
+    /// A socket that ended meanwhile is forgotten again.
+    private func noteStart(_ seq: Int, _ conversation: Int, of socket: any Socket) {
+        guard !chat.sockets.noteStart(socket.id, conversation, at: seq) else { return }
+        chat.delivery.forget(socket.id, in: [conversation])
+    }
+
+    /// Sends events of a log in order; gives false, and sends none, where there are too many.
+    private func sendMissed(
+        _ conversation: Int, after seq: Int, upTo last: Int, to socket: any Socket
+    ) async throws -> Bool {
+        guard last > seq else { return true }
         let events = try await chat.log.events(
             of: conversation, after: seq, upTo: last, limit: Self.maximumResumed + 1)
         try await chat.settle()
         let frames = events.map { $0.frame(for: socket.caller.userID) }
         guard events.count <= Self.maximumResumed,
             frames.reduce(0, { $0 + $1.readableBytes }) <= Self.maximumResumedBytes
-        else { return nil }
+        else { return false }
         for frame in frames { socket.send(frame) }
-        return events.last?.seq ?? 0
+        return true
     }
 }

@@ -42,7 +42,7 @@ package enum JSONNode: Sendable, Equatable {
     package static func integer(_ number: Int?) -> JSONNode? { number.map { .integer($0) } }
 
     /// Reads JSON text; nil where it is none.
-    init?(parsing text: String) {
+    package init?(parsing text: String) {
         guard let node = try? JSONDecoder().decode(JSONNode.self, from: Data(text.utf8)) else { return nil }
         self = node
     }

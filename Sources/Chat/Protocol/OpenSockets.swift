@@ -41,8 +41,13 @@ final class OpenSockets: Sendable {
         let wasLast: Bool
     }
 
-    func noteStart(_ socket: SocketID, _ conversation: Int, at seq: Int?) {
-        state.withLock { $0.entries[socket]?.starts[conversation] = seq }
+    /// Gives whether the socket is open.
+    @discardableResult
+    func noteStart(_ socket: SocketID, _ conversation: Int, at seq: Int?) -> Bool {
+        state.withLock { state in
+            state.entries[socket]?.starts[conversation] = seq
+            return state.entries[socket] != nil
+        }
     }
 
     func start(_ socket: SocketID, _ conversation: Int) -> Int? {

@@ -127,6 +127,13 @@ struct ProtocolDocumentTests {
             frame("typing", ["room": general, "user_id": .integer(1), "username": .text("john_doe")]),
             String(buffer: Presence.frame(ann, .away)),
             frame("pong", ["nonce": .text("n1"), "server_ms": .integer(1_705_329_000_123)]),
+            frame(
+                "notification",
+                [
+                    "id": .integer(5), "kind": .text("mention"),
+                    "payload": .members(["room": general, "message_id": .integer(123), "username": .text("john_doe")]),
+                    "created_at": .time(time), "read_at": .null,
+                ]),
             String(buffer: Frame.text("now_playing", playing.node(room: "general"))),
         ]
     }

@@ -110,3 +110,25 @@ struct ModerationTests {
         }
     }
 }
+
+struct ListeningTests {
+    @Test func aRoomHearsTheSameMomentOnEveryNode() async throws {
+        try await ChatScene.run(nodes: 2) { scene in
+            let ann = try await scene.person("ann")
+            let room = try await scene.room("general", of: ann)
+            let clients = [await scene.nodes[0].connect(ann), await scene.nodes[1].connect(ann)]
+            for client in clients { _ = try await client.ask(#"{"type": "join", "room": "general"}"#, "joined") }
+            let services = scene.node.services
+            try await services.listening.set(
+                5, positionMilliseconds: 61_500, isPaused: false, in: room.conversation, by: ann.userID)
+            await services.announcer.announcePlaying(in: room.conversation)
+            let heard = [try await clients[0].next("now_playing"), try await clients[1].next("now_playing")]
+            #expect(heard[0].text == heard[1].text)
+            #expect(heard[0].integer("track_id") == 5 && heard[0].integer("position_ms") == 61_500)
+            // Whoever comes later is told where it is.
+            let late = await scene.nodes[1].connect(ann)
+            _ = try await late.ask(#"{"type": "join", "room": "general"}"#, "joined")
+            #expect(try await late.next("now_playing").text == heard[0].text)
+        }
+    }
+}

@@ -11,6 +11,8 @@ import TestSupport
 struct ChatScene: Sendable {
     let database: Database
     let nodes: [ChatNode]
+    /// The bus of each node.
+    let events: [EventBus]
     var node: ChatNode { nodes[0] }
 
     /// - Parameter isLimited: whether people may write only as much as the protocol lets them.
@@ -26,7 +28,7 @@ struct ChatScene: Sendable {
                 buses.withLock { $0.append(events) }
                 return ChatNode(database: database, events: events, isLimited: isLimited)
             }
-            try await body(ChatScene(database: database, nodes: nodes))
+            try await body(ChatScene(database: database, nodes: nodes, events: buses.withLock { $0 }))
             buses.withLock { $0 = [] }
         }
     }
@@ -35,7 +37,7 @@ struct ChatScene: Sendable {
     func person(_ name: String, role: Role = .user) async throws -> Caller {
         let id = try await database.row(
             """
-            INSERT INTO users (username, email, password_hash, role) VALUES ($1, $1 || '@example.org', 'x', $2) RETURNING id
+            INSERT INTO users (username, email, password_hash, role) VALUES ($1::text, $1::text || '@example.org', 'x', $2) RETURNING id
             """, name, role.rawValue
         ) { row throws(PostgresError) -> Int in try row.decode("id") }
         return Caller(
@@ -87,9 +89,10 @@ struct ChatNode: Sendable {
             },
             mayShare: { _, attachment in attachment.id < 100 },
             notify: { user, kind, payload in told.notifications.continuation.yield((user, kind, payload)) },
+            findNotification: { _, id in .members(["id": .integer(id), "kind": .text("test")]) },
             audit: { record, _ in told.actions.withLock { $0.append(record.action) } })
         services = ChatServices(
-            database: database, commits: database, events: events, fanout: recorder, neighbours: neighbours,
+            database: database, commits: database.grouped, events: events, fanout: recorder, neighbours: neighbours,
             logger: quietLogger)
         handler =
             isLimited
