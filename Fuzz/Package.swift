@@ -25,12 +25,13 @@ let package = Package(
             ]),
         .systemLibrary(
             name: "CChromaprint", pkgConfig: "libchromaprint", providers: [.apt(["libchromaprint-dev"])]),
+        .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CFuzzer"),
         .target(
-            name: "Media", 
+            name: "Media",
             dependencies: [
-                "CChromaprint", "CLibAV", "CPNG", .product(name: "Crypto", package: "swift-crypto"),
+                "CChromaprint", "CLibAV", "CMagic", "CPNG", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]),

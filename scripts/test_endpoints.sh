@@ -211,6 +211,32 @@ else
     skip "tracks: ffmpeg is missing"
 fi
 
+group "5. chat"
+json POST /chat/rooms "{\"name\": \"room $name\", \"description\": \"Discussion about audio production\", \"is_private\": false}"
+expect 201 "making a room" ".data.name == \"room $name\" and .data.is_private == false and .data.member_count == 1"
+json POST /chat/rooms "{\"name\": \"ROOM $name\"}"
+expect 409 "a name is taken once, in whatever case" '.code == "room_name_taken"'
+json POST /chat/rooms '{"name": "2024"}'
+expect 400 "a name is not only digits" '.fields.name'
+call GET '/chat/rooms?joined=true'
+expect 200 "rooms" '.data[0] | .id and .name and has("description") and has("is_private") and .member_count and .created_at'
+call GET "/chat/rooms/room%20$name/messages?limit=50"
+expect 200 "the history of a room" '.data == []'
+call GET "/chat/rooms/room%20$name/members"
+expect 200 "its members" ".data[0].username == \"$name\" and .data[0].role == \"owner\""
+call GET /chat/rooms/nowhere%20$name/messages
+expect 404 "a room that is not there"
+call GET "/chat/dm/$id"
+expect 404 "nobody writes to oneself"
+call GET /chat/dm
+expect 200 "threads" '.data == []'
+call GET /chat/unread
+expect 200 "nothing unread" '.data == []'
+call POST "/chat/rooms/room%20$name/leave"
+expect 200 "leaving it"
+call DELETE "/chat/rooms/room%20$name"
+expect 403 "who has left it does not delete it"
+
 group "6. search"
 call GET /tags
 expect 200 "tags in use" '.data | type == "array"'

@@ -14,6 +14,8 @@ package final class Database: Queryable, Sendable {
     let pool: ConnectionPool
     private let shared: [Connection]
     private let listener: Listener
+    /// Short statements that commit by themselves and are made durable together, where many write at once.
+    package let grouped: GroupCommit
 
     /// A database that will be connected to when it is first asked something.
     package init(_ settings: DatabaseSettings, logger: Logger) {
@@ -23,9 +25,11 @@ package final class Database: Queryable, Sendable {
             Connection(settings, role: .shared, logger: logger)
         }
         listener = Listener(settings, logger: logger)
+        grouped = GroupCommit(settings, logger: logger)
     }
 
     deinit {
+        grouped.close(isAborting: true)
         for connection in shared { connection.close(isAborting: true) }
         listener.close()
     }
@@ -98,12 +102,15 @@ package final class Database: Queryable, Sendable {
     package func close() async {
         listener.close()
         for connection in shared { connection.close() }
-        let expiry = Task { [shared, pool] in
+        grouped.close()
+        let expiry = Task { [shared, pool, grouped] in
             guard (try? await Task.sleep(for: Self.drainLimit)) != nil else { return }
             for connection in shared { connection.close(isAborting: true) }
+            grouped.close(isAborting: true)
             pool.abort()
         }
         for connection in shared { await connection.ended() }
+        await grouped.ended()
         await pool.close()
         expiry.cancel()
     }

@@ -2,7 +2,7 @@
 package struct DatabaseSettings: Sendable {
     /// A libpq URI (`postgres://user:password@host/name`) or conninfo (`host=… dbname=…`).
     package var url: String
-    /// Most connections to the server at once, the shared ones and the listener's included; at least 4.
+    /// Most connections to the server at once, the shared ones and the listener's included; at least 5.
     package var maxConnections: Int
     /// Most connections of the pool that stay open while nobody uses them.
     package var maxIdleConnections: Int
@@ -10,6 +10,8 @@ package struct DatabaseSettings: Sendable {
     package var statementTimeoutMilliseconds: Int
     /// Longest a statement waits for a connection before it fails as `unavailable`, in milliseconds.
     package var acquireTimeoutMilliseconds: Int
+    /// Whether a commit is on the disk when it is answered.
+    var commitsAreDurable = true
 
     /// The settings for a database, with the defaults where nothing is said.
     package init(
@@ -26,6 +28,6 @@ package struct DatabaseSettings: Sendable {
     /// Connections that all short statements share; the second is used while the first is held up.
     static let sharedConnections = 2
 
-    /// Connections left for transactions and slow statements.
-    var maxPooledConnections: Int { max(1, maxConnections - Self.sharedConnections - 1) }
+    /// Connections left for transactions and slow statements, besides the listener's and that of grouped commits.
+    var maxPooledConnections: Int { max(1, maxConnections - Self.sharedConnections - 2) }
 }

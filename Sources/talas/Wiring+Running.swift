@@ -1,4 +1,5 @@
 import API
+import Chat
 import Foundation
 import Hummingbird
 import Logging
@@ -33,6 +34,7 @@ extension Wiring {
     func run(demo: String?, cluster: PrivateCluster?) async throws {
         let server = HTTPServer(
             HTTPServer.Settings(host: settings.host, port: settings.port, certificates: certificates), logger: logger)
+        let sockets = socketListening()
         let accounts = accounts
         let sessionUses = SessionUses(database, logger: logger)
         let front = API.Front(
@@ -47,8 +49,10 @@ extension Wiring {
             settings: settings, demo: demo,
             demonstration: Demonstration(
                 database: database, imports: tracks.imports, dataDirectory: settings.dataDirectory),
-            logger: logger)
-        let application = try server.application(api.router(front), hot: tracks.hot) { port in
+            webSocketURL: { await sockets?.url() }, logger: logger)
+        let upgrade = sockets.map { HTTPServer.Upgrade(path: "/ws", $0.sockets.upgrade) }
+        let application = try server.application(api.router(front), hot: tracks.hot, upgrade: upgrade) { port in
+            sockets?.origins.serves(port: port)
             await announcement.make(port: port)
         }
         var services: [any Service] = cluster.map { [ClusterKeeping(cluster: $0)] } ?? []
@@ -56,11 +60,15 @@ extension Wiring {
             EventRelay(database: database, events: events), PeriodicDuties(accounts: accounts, logger: logger),
         ]
         if let certificates { services.append(certificates) }
+        if let redis { services.append(redis) }
         if let mail { services.append(mail) }
-        services += tracks.services + catalogue.services
+        services += tracks.services + catalogue.services + chat.services
         if roles.contains(.media) { services += tracks.workerServices + media.nodeServices }
         // Services stop in the opposite order: first the long answers end, then the listener drains, then the work.
-        services += [application, DrainAnnouncement(draining: draining, events: events)]
+        services.append(application)
+        // Sockets end before the listener drains, which would wait for those that it has.
+        if let sockets { services += [sockets.listener] + sockets.sockets.services }
+        services.append(DrainAnnouncement(draining: draining, events: events))
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.drainTime

@@ -1,4 +1,5 @@
 import API
+import Chat
 import Foundation
 import Hummingbird
 import Logging
@@ -22,12 +23,17 @@ struct Wiring {
     let files: NIOThreadPool
     let media: Workers
     let events: EventBus
+    /// Nil where nodes tell each other by the database alone.
+    let redis: RedisRelay?
     let hasher: PasswordHasher
     /// Nil where no mail is sent.
     let mail: MailQueue?
     let accounts: Accounts
     let tracks: Tracks
     let catalogue: Catalogue
+    /// The sockets of this node.
+    let hub: SocketHub
+    let chat: Chat
     let api: API
     let draining = Draining()
     /// Nil for plain HTTP.
@@ -48,7 +54,7 @@ struct Wiring {
         files.start()
         store = try await files.runIfActive { try BlobStore(directory: settings.uploadPath) }
         media = try Workers(settings, store: store, files: files, logger: logger)
-        events = EventBus(logger: logger) { text in try await database.notify(EventRelay.channel, text) }
+        (events, redis) = Self.eventBus(settings, database, logger)
         hasher = PasswordHasher(concurrentHashes: Processors.available)
 
         mail = settings.mailServer.map { server in
@@ -81,6 +87,8 @@ struct Wiring {
 
         catalogue = try await Self.catalogue(
             settings, database, store, files, media.work, signer, accounts, notifications, logger)
+        hub = SocketHub(SocketPolicy(settings))
+        chat = Self.chat(database, events, hub, accounts, notifications, logger)
         let administration = Administration(
             database: database, events: events, notifications: notifications, files: files,
             storage: .init(settings))
@@ -90,7 +98,7 @@ struct Wiring {
                     notifications: notifications, tickets: EventTicketStore(database), streams: streams
                 ).routes,
                 SearchRoutes(database: database, tracks: tracks, signer: signer).routes,
-            ] + users.routes + tracks.routes + catalogue.routes + administration.routes
+            ] + users.routes + tracks.routes + catalogue.routes + chat.routes + administration.routes
         let readiness = Readiness(database: database, behaviour: tracks.behaviour, draining: draining)
         api = API(
             features: features,
@@ -136,6 +144,18 @@ struct Wiring {
             database: database, store: store, documents: documents, files: files, work: work, signer: signer,
             findCaller: accounts.caller(userID:credential:), notifications: notifications,
             policy: Catalogue.Policy(settings), logger: logger)
+    }
+
+    /// The events of this node, and what carries the frequent ones to the others.
+    private static func eventBus(
+        _ settings: Settings, _ database: Database, _ logger: Logger
+    ) -> (EventBus, RedisRelay?) {
+        let redis = settings.redis.map { RedisRelay($0, channel: EventRelay.channel, logger: logger) }
+        let events = EventBus(
+            logger: logger, transport: { text in try await database.notify(EventRelay.channel, text) },
+            frequentTransport: redis?.publish)
+        redis?.carry(events)
+        return (events, redis)
     }
 
     private static func certificates(_ settings: Settings, _ logger: Logger) throws -> TLSCertificates? {

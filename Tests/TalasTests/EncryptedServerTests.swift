@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 import NIOSSL
 import Platform
 import TestSupport
@@ -21,6 +22,16 @@ struct EncryptedServerTests {
         return paths
     }
 
+    private func connect(_ url: String, trusting paths: [String: String]) async throws {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .file(paths["TLS_CERT"] ?? "")
+        let context = try NIOSSLContext(configuration: configuration)
+        _ = try await WebSocketClient.connect(url) { channel in
+            try channel.pipeline.syncOperations.addHandler(
+                NIOSSLClientHandler(context: context, serverHostname: "localhost"))
+        }
+    }
+
     @Test func answersOverTLS() async throws {
         let directory = try TemporaryDirectory()
         let paths = try await makeCertificate("localhost", in: directory)
@@ -34,6 +45,10 @@ struct EncryptedServerTests {
                     "--resolve", "localhost:\(port):127.0.0.1",
                 ])
             #expect(answer.text == #"{"message":"alive","success":true}"#, "\(answer.errors)")
+            // Sockets as well, on both listeners: a refusal is an answer, too.
+            for url in [app.socketURL, app.url + "/ws"] {
+                await #expect(throws: WebSocketClient.Refusal.self) { try await connect(url, trusting: paths) }
+            }
             await app.process.end()
         }
     }

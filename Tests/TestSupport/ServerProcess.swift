@@ -10,6 +10,7 @@ package final class ServerProcess: @unchecked Sendable {
     private let output = Pipe()
     private let errors = Pipe()
     private let text = Mutex("")
+    private let socketAddress = Mutex("")
     private let lines = AsyncStream<String>.makeStream()
     private let ended = AsyncStream<Int32>.makeStream()
 
@@ -67,6 +68,8 @@ package final class ServerProcess: @unchecked Sendable {
         return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 
+    /// Where it listens for WebSockets, once it is ready; empty where it does not.
+    package var socketURL: String { socketAddress.withLock { $0 } }
     package var processIdentifier: Int32 { process.processIdentifier }
     /// What it wrote to standard error so far.
     package var standardError: String { text.withLock { $0 } }
@@ -75,6 +78,9 @@ package final class ServerProcess: @unchecked Sendable {
     package func readyURL() async throws -> String {
         for await line in lines.stream {
             if let start = line.range(of: "http://") ?? line.range(of: "https://"), line.contains("ready") {
+                if let sockets = line.range(of: "ws://") ?? line.range(of: "wss://") {
+                    socketAddress.withLock { $0 = String(line[sockets.lowerBound...].prefix { !$0.isWhitespace }) }
+                }
                 return String(line[start.lowerBound...].prefix { !$0.isWhitespace })
             }
         }

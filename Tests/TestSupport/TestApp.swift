@@ -9,6 +9,8 @@ import Synchronization
 package final class TestApp: Sendable {
     /// `http://127.0.0.1:PORT`.
     package let url: String
+    /// `ws://127.0.0.1:PORT` of the listener of WebSockets.
+    package var socketURL: String { process.socketURL }
     /// Where the program keeps its files.
     package let directory: TemporaryDirectory
     package let process: ServerProcess
@@ -50,7 +52,8 @@ package final class TestApp: Sendable {
         var variables: [String: String] = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOST": "127.0.0.1", "PORT": "0",
             "DATA_DIR": directory.path + "/data", "UPLOAD_PATH": directory.path + "/uploads", "LOG_LEVEL": "warning",
-            "MEDIA_WORKERS": "2", "INTERNAL_DOCS_PATH": directory.path + "/internal_docs",
+            "MEDIA_WORKERS": "2", "WS_BIND_ADDR": "127.0.0.1:0",
+            "INTERNAL_DOCS_PATH": directory.path + "/internal_docs",
         ]
         variables["DATABASE_URL"] = databaseURL
         variables.merge(environment) { _, new in new }

@@ -1,3 +1,4 @@
+package import Foundation
 package import Platform
 
 extension Accounts {
@@ -10,6 +11,9 @@ extension Accounts {
         guard let claims = await accessTokens.verify(bearer) else { throw Problem.unauthorized }
         return try await caller(userID: claims.userID, credential: .session(claims.sessionID))
     }
+
+    /// When this access token of a session expires; nil for a personal one, whose end the database knows.
+    package func expiry(bearer: String) async -> Date? { await accessTokens.verify(bearer)?.expiresAt }
 
     /// Who holds this credential, for signed URLs, tickets and what runs on: as ``caller(bearer:)``.
     package func caller(userID: Int, credential: Credential) async throws -> Caller {
@@ -37,16 +41,5 @@ extension Accounts {
         }
         return holders.intersection(try await sessions.living(sessionIDs))
             .union(holders.intersection(try await tokens.living(tokenIDs)))
-    }
-}
-
-/// A credential and the account that it is said to be of.
-package struct CredentialHolder: Hashable, Sendable {
-    package let userID: Int
-    package let credential: Credential
-
-    package init(userID: Int, credential: Credential) {
-        self.userID = userID
-        self.credential = credential
     }
 }

@@ -78,7 +78,7 @@ struct EventStream: Sendable {
                 // Events for everybody tell nodes, not people: they would give away what is private.
                 guard event.userID == caller.userID else { break }
                 try await write(try ServerSentEvent(event).text)
-            case .ingestQueued, .mediaAdopted:
+            case .ingestQueued, .mediaAdopted, .chatEvent:
                 break
             }
         }

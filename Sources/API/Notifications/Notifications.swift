@@ -20,6 +20,11 @@ package struct Notifications: Sendable {
         await announce(id, to: userID)
     }
 
+    /// A notification of an account; nil when it has no such one.
+    package func notification(_ id: Int, of userID: Int) async throws -> UserNotification? {
+        try await store.following(id - 1, userID: userID, limit: 1).first { $0.id == id }
+    }
+
     /// Tells of a notification that was stored within a transaction, once that is committed.
     package func announce(_ id: Int, to userID: Int) async {
         await events.publish(Event(.notification, userID: userID, id: id))

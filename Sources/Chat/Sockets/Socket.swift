@@ -22,7 +22,7 @@ package protocol Socket: Sendable {
 }
 
 /// The close codes of the protocol (contract: chat; 1000–1015 are those of RFC 6455 §7.4.1).
-package enum CloseCode: UInt16, Sendable {
+package enum CloseCode: UInt16, CaseIterable, Sendable {
     case normal = 1000
     case goingAway = 1001
     case protocolError = 1002

@@ -18,6 +18,14 @@ package struct Event: Codable, Hashable, Sendable {
         case ingestQueued = "ingest_queued"
         /// Renditions are made by codecs that do otherwise from now on; `detail` is what these do.
         case mediaAdopted = "media_adopted"
+        /// A conversation went on; `id` is the conversation's, `detail` the number of its newest event and, outside of
+        /// rooms, whom it concerns; or `gone` and the name of a room that was deleted.
+        case chatEvent = "chat_event"
+
+        /// Only observers hear of it: there are so many that a subscriber would fall behind.
+        var isForObservers: Bool { self == .chatEvent }
+        /// There is one for each message.
+        var isFrequent: Bool { self == .chatEvent }
     }
 
     package let topic: Topic

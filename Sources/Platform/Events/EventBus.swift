@@ -9,6 +9,8 @@ import Synchronization
 package final class EventBus: Sendable {
     /// Sends a short text to all other nodes.
     package typealias Transport = @Sendable (String) async throws -> Void
+    /// As ``Transport``, for what is told often; false where it did not take the text.
+    package typealias FrequentTransport = @Sendable (String) async -> Bool
 
     private struct Message: Codable {
         let node: String
@@ -24,11 +26,16 @@ package final class EventBus: Sendable {
 
     private let node = UUID().uuidString
     private let transport: Transport?
+    private let frequentTransport: FrequentTransport?
     private let logger: Logger
     private let state = Mutex(State())
 
-    package init(logger: Logger, transport: Transport? = nil) {
+    /// - Parameters:
+    ///   - transport: for everything, or for all but what is told often.
+    ///   - frequentTransport: for that; where it fails, `transport` does it.
+    package init(logger: Logger, transport: Transport? = nil, frequentTransport: FrequentTransport? = nil) {
         self.logger = logger
+        self.frequentTransport = frequentTransport
         self.transport = transport
     }
 
@@ -39,6 +46,7 @@ package final class EventBus: Sendable {
         guard let transport else { return }
         do {
             let text = String(decoding: try JSONEncoder().encode(Message(node: node, event: event)), as: UTF8.self)
+            if event.topic.isFrequent, let frequentTransport, await frequentTransport(text) { return }
             try await transport(text)
         } catch {
             logger.warning("An event did not reach the other nodes", metadata: ["error": "\(error)"])
@@ -93,6 +101,7 @@ package final class EventBus: Sendable {
 
     private func deliver(_ event: Event) {
         for observer in state.withLock({ $0.observers }) { observer(event) }
+        guard !event.topic.isForObservers else { return }
         let concerned = state.withLock { state in
             state.subscribers.values.filter { entry in
                 entry.userID == nil || event.userID == nil || entry.userID == event.userID

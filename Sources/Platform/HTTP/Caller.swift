@@ -52,6 +52,17 @@ package enum Credential: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+/// A credential and the account that it is said to be of.
+package struct CredentialHolder: Hashable, Sendable {
+    package let userID: Int
+    package let credential: Credential
+
+    package init(userID: Int, credential: Credential) {
+        self.userID = userID
+        self.credential = credential
+    }
+}
+
 /// Who asks: a live account with a live credential, both checked for this request.
 package struct Caller: Sendable {
     package let userID: Int

@@ -1,5 +1,8 @@
+import Foundation
 package import HTTPTypes
 package import Hummingbird
+import NIOCore
+import NIOFoundationCompat
 
 /// A refusal as the client sees it: `{"success": false, "error": …, "code": …, "fields"?: …}`.
 package struct Problem: Error, HTTPResponseError, Sendable {
@@ -34,6 +37,12 @@ package struct Problem: Error, HTTPResponseError, Sendable {
         response.headers[.cacheControl] = "no-store"
         // A body here would be taken for the beginning of the next answer (RFC 9110, 9.3.2).
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// The body as JSON, for answers that no router gives.
+    var encoded: ByteBuffer {
+        // Only texts and whole numbers: nothing in it that JSON cannot carry.
+        (try? JSONCoding.encoder().encode(Body(problem: self))).map { ByteBuffer(data: $0) } ?? ByteBuffer()
     }
 
     /// The body; `details` stand beside `code`.

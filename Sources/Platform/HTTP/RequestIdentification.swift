@@ -20,7 +20,7 @@ package struct RequestIdentification: RouterMiddleware {
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let id = Self.sane(request.headers[.requestID]) ?? Self.generate()
+        let id = Self.identifier(request.headers[.requestID])
         context.requestID = id
         context.logger[metadataKey: "hb.request.id"] = .string(id)
         context.remoteAddress = trustedProxies.client(
@@ -29,6 +29,9 @@ package struct RequestIdentification: RouterMiddleware {
         response.headers[.requestID] = id
         return response
     }
+
+    /// The client's id, or one of our own.
+    static func identifier(_ given: String?) -> String { sane(given) ?? generate() }
 
     /// A client's id is taken if it is short and harmless in a log.
     static func sane(_ id: String?) -> String? {

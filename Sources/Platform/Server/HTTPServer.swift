@@ -22,6 +22,17 @@ package struct HTTPServer: Sendable {
         }
     }
 
+    /// What takes connections over, and the path whose requests ask for it.
+    package struct Upgrade: Sendable {
+        package let path: String
+        package let upgrade: any ConnectionUpgrade
+
+        package init(path: String, _ upgrade: any ConnectionUpgrade) {
+            self.path = path
+            self.upgrade = upgrade
+        }
+    }
+
     /// Bytes of all header fields of one request together.
     private static let maximumHeaderBytes = 32 << 10
     private static let maximumHeaderFields = 128
@@ -42,13 +53,17 @@ package struct HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - hot: what is answered ahead of the router where there is no TLS.
+    ///   - upgrade: what may take over connections.
     ///   - onRunning: told the port that is listened on.
     package func application(
-        _ router: Router<AppContext>, hot: any HotAnswers, onRunning: @escaping @Sendable (Int) async -> Void
+        _ router: Router<AppContext>, hot: any HotAnswers, upgrade: Upgrade? = nil,
+        onRunning: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
         Application(
             router: router,
-            server: try settings.certificates.map(Self.encrypted) ?? Self.plain(hot),
+            server: try settings.certificates.map { certificates in
+                try .tls(Self.builder(hot: nil, upgrade), tlsConfiguration: certificates.configuration())
+            } ?? Self.builder(hot: hot, upgrade),
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: "Talas", backlog: 1_024,
                 availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
@@ -56,24 +71,15 @@ package struct HTTPServer: Sendable {
             logger: logger)
     }
 
-    private static func plain(_ hot: any HotAnswers) -> HTTPServerBuilder {
+    /// - Parameter hot: nil for connections behind TLS.
+    private static func builder(hot: (any HotAnswers)?, _ upgrade: Upgrade?) -> HTTPServerBuilder {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = maximumHeaderBytes
         limits.maxHeaderListSize = maximumHeaderBytes
         limits.maxHeaderFieldCount = maximumHeaderFields
         return HTTPServerBuilder { [limits] responder in
-            HotHTTPChannel(responder: responder, answers: hot, limits: limits, idleTimeout: idleTimeout)
+            HotHTTPChannel(
+                responder: responder, answers: hot, upgrade: upgrade, limits: limits, idleTimeout: idleTimeout)
         }
-    }
-
-    private static func encrypted(_ certificates: TLSCertificates) throws -> HTTPServerBuilder {
-        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
-            maxHeaderFieldSize: maximumHeaderBytes, maxHeaderListSize: maximumHeaderBytes,
-            maxHeaderFieldCount: maximumHeaderFields)
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [UnreadBodyHandler(), ParseErrorHandler()],
-                idleTimeout: idleTimeout, httpDecoderConfiguration: limits))
-        return try .tls(http, tlsConfiguration: certificates.configuration())
     }
 }

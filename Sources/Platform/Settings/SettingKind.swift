@@ -70,6 +70,12 @@ extension SettingKind<MailServer> {
         parse: { text in MailServer(text) }, render: { _ in "" })
 }
 
+extension SettingKind<RedisAddress> {
+    static let redis = Self(
+        expected: "an address such as redis://:password@localhost:6379", parse: { text in RedisAddress(text) },
+        render: { _ in "" })
+}
+
 extension SettingKind<MediaWorkerPlaces> {
     static let mediaWorkers = Self(
         expected: "a whole number from 1 to 1024, or a list of media nodes such as 10.0.0.5:7070,10.0.0.6:7070",

@@ -26,6 +26,15 @@ extension Settings {
             "CORS_ALLOWED_ORIGINS", \.corsAllowedOrigins, .origins,
             default: Settings().corsAllowedOrigins.joined(separator: ",") + "; none when ENVIRONMENT is production",
             "Origins whose pages may call the API, separated by commas; `*` for all"),
+        Setting(
+            "WS_BIND_ADDR", \.webSocketAddress, .optional(.hostAndPort), default: defaultWebSocketAddress,
+            "Where WebSockets are listened for, besides `/ws` on `PORT`; the default is left out where another server has it"
+        ),
+        Setting(
+            "WS_MAX_CONNECTIONS", \.maximumWebSockets, .integer(1...1_000_000), "Most WebSockets on this node"),
+        Setting(
+            "WS_MAX_CONNECTIONS_PER_USER", \.maximumWebSocketsOfOneAccount, .integer(1...1_000_000),
+            "Most WebSockets of one account on this node"),
     ]
 
     private static let database: [Setting] = [
@@ -38,6 +47,10 @@ extension Settings {
         Setting(
             "DATABASE_MAX_IDLE_CONNECTIONS", \.databaseMaxIdleConnections, .integer(0...10_000),
             "Connections to the database kept open while nothing uses them"),
+        Setting(
+            "REDIS_URL", \.redis, .optional(.redis), secret: true,
+            "Redis through which many nodes tell each other of chat; without it, and while it does not answer, PostgreSQL does; `rediss://` for TLS"
+        ),
     ]
 
     private static let storage: [Setting] = [

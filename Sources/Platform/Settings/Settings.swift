@@ -32,11 +32,20 @@ package struct Settings: Sendable {
     /// Origins (`https://example.org`) whose pages may call the API, or `*` for all.
     package var corsAllowedOrigins = ["http://localhost:3000", "http://localhost:8000"]
 
+    /// `host:port` of the listener of WebSockets; nil is ``defaultWebSocketAddress``, left out where it is in use.
+    package var webSocketAddress: String?
+    package static let defaultWebSocketAddress = "127.0.0.1:9001"
+    package var maximumWebSockets = 20_000
+    package var maximumWebSocketsOfOneAccount = 100
+
     /// libpq URI or connection string; nil runs a private cluster under ``dataDirectory``.
     package var databaseURL: Secret?
     package var databaseMaxConnections = 25
     /// Never more than ``databaseMaxConnections``.
     package var databaseMaxIdleConnections = 5
+
+    /// Through which nodes tell each other of what is frequent; nil is PostgreSQL.
+    package var redis: RedisAddress?
 
     /// Private database, generated secrets, caches.
     package var dataDirectory = "./data"

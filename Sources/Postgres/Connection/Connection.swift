@@ -45,6 +45,8 @@ final class Connection: Sendable {
     let onEvent: (@Sendable (Event) -> Void)?
     let inbox = Mutex(Inbox())
     let wakeUp = WakeUp()
+    /// How many sessions there have been.
+    let sessions = Atomic<Int>(0)
     /// Whether some cancelled task has raised its flag.
     let hasCancellations = Atomic(false)
     /// When the statement at the head was sent, in nanoseconds since `start`; 0 when none is on its way.

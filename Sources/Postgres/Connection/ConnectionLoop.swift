@@ -90,6 +90,7 @@ final class ConnectionLoop {
     private func connect() {
         do throws(PostgresError) {
             session = try Session(connection.settings)
+            connection.sessions.wrappingAdd(1, ordering: .releasing)
             backoff.succeeded()
             nextAttempt = nil
             connection.onEvent?(.connected)

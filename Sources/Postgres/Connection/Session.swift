@@ -17,7 +17,8 @@ final class Session {
         }
         // Notices would go to standard error.
         PQsetNoticeReceiver(raw, { _, _ in }, nil)
-        let configured = PQexec(raw, "SET statement_timeout = \(settings.statementTimeoutMilliseconds)")
+        let commits = settings.commitsAreDurable ? "" : "; SET synchronous_commit = off"
+        let configured = PQexec(raw, "SET statement_timeout = \(settings.statementTimeoutMilliseconds)\(commits)")
         defer { PQclear(configured) }
         guard PQresultStatus(configured) == PGRES_COMMAND_OK, PQsetnonblocking(raw, 1) == 0,
             PQenterPipelineMode(raw) == 1

@@ -1,6 +1,8 @@
 import API
 import ArgumentParser
+import Chat
 import Foundation
+import Logging
 import Media
 import NIOPosix
 import Platform
@@ -27,12 +29,15 @@ struct CollectGarbage: AsyncParsableCommand {
             let documents = try await threads.runIfActive { try BlobStore(directory: settings.internalDocumentsPath) }
             let documentBlobs = try await DocumentStore(database: database, blobs: documents, threads: threads)
                 .collectGarbage(dryRun: dryRun, force: force)
+            let messages =
+                dryRun ? 0 : try await Retention(database: database, logger: Logger(label: "talas")).purge()
             for blob in report.orphanedBlobs + documentBlobs { print(blob.rawValue) }
             print(
                 "\(dryRun ? "Would remove" : "Removed") \(report.orphanedBlobs.count) files nothing refers to "
                     + "(\(report.orphanedBytes >> 10) KiB), \(documentBlobs.count) internal documents, "
                     + "\(report.expiredTracks) deleted tracks, "
-                    + "\(report.temporaryFiles + report.expiredUploads) broken-off uploads; emptied \(report.emptiedTrash) files from the trash."
+                    + "\(report.temporaryFiles + report.expiredUploads) broken-off uploads, "
+                    + "\(messages) messages past their rooms' retention; emptied \(report.emptiedTrash) files from the trash."
             )
         }
     }

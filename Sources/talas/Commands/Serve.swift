@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Chat
 import Foundation
 import Logging
 import Metrics
@@ -18,9 +19,11 @@ struct Serve: AsyncParsableCommand {
         case api
         /// Media URLs and the reading-in of uploads.
         case media
+        /// WebSockets and what comes by them.
+        case chat
     }
 
-    @Option(help: "Run only a part of it, for more than one machine: api, media, or both with a comma.")
+    @Option(help: "Run only a part of it, for more than one machine: api, media, chat, or several with commas.")
     var roles: String?
 
     @Option(help: "Make a demo account and give it the tracks in this folder (development only).")
@@ -30,9 +33,11 @@ struct Serve: AsyncParsableCommand {
         let settings = try Settings(environment: ProcessInfo.processInfo.environment)
         let roles = try parsedRoles(settings)
         LoggingSystem.bootstrap { _ in TalasLogHandler(level: settings.logLevel, format: settings.logFormat) }
-        let metrics = PrometheusMetrics(descriptions: Tracks.metrics + MediaWorkers.metrics)
+        let metrics = PrometheusMetrics(
+            descriptions: Tracks.metrics + MediaWorkers.metrics + Chat.metrics + SocketHub.metrics)
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "talas")
+        OpenFileLimit.raise()
 
         let lock = try DataDirectoryLock(settings.dataDirectory)
         defer { withExtendedLifetime(lock) {} }

@@ -49,9 +49,11 @@ struct DeletionTests {
             let ann = try await library.member("ann")
             let bob = try await library.member("bob")
             let track = try await library.add(Array("sound of ann".utf8), by: ann)
-            try await database.execute("INSERT INTO rooms (name) VALUES ('general')")
             try await database.execute(
-                "INSERT INTO messages (from_user, room, content) VALUES ($1, 'general', 'hello')", ann.userID)
+                """
+                WITH made AS (INSERT INTO conversations (kind, last_seq) VALUES ('room', 1) RETURNING id)
+                INSERT INTO messages (from_user, conversation_id, seq, content) SELECT $1, id, 1, 'hello' FROM made
+                """, ann.userID)
             try await database.execute(
                 "INSERT INTO follows (follower_id, followed_id) VALUES ($1, $2)", bob.userID, ann.userID)
             let deletions = DeletionStore(database)

@@ -33,7 +33,10 @@ import Testing
             try second.install()
             #expect(try temporary.files().count == 3)
         }
-        #expect(try temporary.files() == ["blobs/\(blob.rawValue.prefix(2))/\(blob.rawValue.dropFirst(2).prefix(2))/\(blob)"])
+        #expect(
+            try temporary.files() == [
+                "blobs/\(blob.rawValue.prefix(2))/\(blob.rawValue.dropFirst(2).prefix(2))/\(blob)"
+            ])
         #expect(try temporary.store.open(blob)?.read(10, at: 0) == Array("abc".utf8))
     }
 }

@@ -26,6 +26,10 @@ struct SettingsTests {
         ("HOST", "::1", { $0.host == "::1" }), ("PORT", "0", { $0.port == 0 }),
         ("TRUSTED_PROXIES", "10.0.0.0/8, ::1", { $0.trustedProxies == ["10.0.0.0/8", "::1"] }),
         ("CORS_ALLOWED_ORIGINS", "https://A.example:443/", { $0.corsAllowedOrigins == ["https://a.example"] }),
+        ("WS_BIND_ADDR", "0.0.0.0:9001", { $0.webSocketAddress == "0.0.0.0:9001" }),
+        ("WS_MAX_CONNECTIONS", "7", { $0.maximumWebSockets == 7 }),
+        ("WS_MAX_CONNECTIONS_PER_USER", "7", { $0.maximumWebSocketsOfOneAccount == 7 }),
+        ("REDIS_URL", "redis://:hunter2@h", { $0.redis?.password?.text == "hunter2" }),
         ("DATABASE_URL", "postgres://u:p@h/d", { $0.databaseURL?.text == "postgres://u:p@h/d" }),
         ("DATABASE_MAX_CONNECTIONS", "7", { $0.databaseMaxConnections == 7 }),
         ("DATABASE_MAX_IDLE_CONNECTIONS", "0", { $0.databaseMaxIdleConnections == 0 }),
@@ -84,6 +88,7 @@ struct SettingsTests {
     @Test func secretsAreNotPrinted() throws {
         let settings = try Settings(environment: [
             "DATABASE_URL": "postgres://u:hunter2@h/d", "JWT_SECRET": "hunter2hunter2", "METRICS_TOKEN": "hunter2",
+            "REDIS_URL": "redis://:hunter2@h",
         ])
         var dumped = ""
         dump(settings, to: &dumped)
@@ -91,7 +96,7 @@ struct SettingsTests {
             #expect(!text.contains("hunter2") && text.contains("<secret>"))
         }
         let secrets = Settings.table.filter(\.isSecret).map(\.key)
-        #expect(secrets == ["DATABASE_URL", "MEDIA_SECRET", "JWT_SECRET", "SMTP_URL", "METRICS_TOKEN"])
+        #expect(secrets == ["DATABASE_URL", "REDIS_URL", "MEDIA_SECRET", "JWT_SECRET", "SMTP_URL", "METRICS_TOKEN"])
     }
 
     @Test func productionWantsAGoodSecret() throws {

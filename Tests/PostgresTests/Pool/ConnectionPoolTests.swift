@@ -10,7 +10,7 @@ import Testing
         _ body: (ConnectionPool, Database) async throws -> Void
     ) async throws {
         try await withDatabase(isMigrated: false) { settings in
-            settings.maxConnections = DatabaseSettings.sharedConnections + 1 + size
+            settings.maxConnections = DatabaseSettings.sharedConnections + 2 + size
             settings.maxIdleConnections = idle
             settings.acquireTimeoutMilliseconds = acquireTimeoutMilliseconds
         } _: { database in

@@ -11,7 +11,9 @@ extension PermissionScene {
     typealias Maker = @Sendable (PermissionScene, _ owner: Person) async throws -> [String: String]
 
     /// By name. `own account` is the caller's, and made elsewhere.
-    static let makers: [String: Maker] = [
+    static let makers = otherMakers.merging(chatMakers) { _, new in new }
+
+    private static let otherMakers: [String: Maker] = [
         "asset": { _, _ in ["path": "app.css"] },
         "words": { _, _ in ["?": "q=sine"] },
         "track": { try await $0.copyTrack(for: $1) },

@@ -72,6 +72,11 @@ struct DeletionStore: Sendable {
         }
         try await database.execute("DELETE FROM invitations WHERE created_by = $1", accountID)
         try await database.execute("DELETE FROM follows WHERE $1 IN (follower_id, followed_id)", accountID)
+        try await database.execute("DELETE FROM blocks WHERE $1 IN (blocker_id, blocked_id)", accountID)
+        try await database.execute("DELETE FROM room_invitations WHERE $1 IN (user_id, invited_by)", accountID)
+        // What was said stays, from a deleted user; rooms of theirs are the moderators' to look after.
+        try await database.execute(
+            "UPDATE conversation_members SET is_member = false, role = 'member' WHERE user_id = $1", accountID)
         try await database.execute(
             "DELETE FROM files USING user_products u WHERE u.id = files.product_id AND u.user_id = $1", accountID)
         try await database.execute("DELETE FROM user_products WHERE user_id = $1", accountID)

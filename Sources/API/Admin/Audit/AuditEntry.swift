@@ -4,7 +4,7 @@ package import Platform
 package struct AuditEntry: Sendable {
     /// What it was done to.
     package enum TargetKind: String, Sendable {
-        case user, track, tag, report, job, product, category, document, invitation
+        case user, track, tag, report, job, product, category, document, invitation, room, message
     }
 
     /// Who did it; nil for an operator at the command line.

@@ -18,7 +18,12 @@ struct ReportStore: Sendable {
                 """
         case .user: condition = "SELECT FROM users WHERE id = $1::bigint AND (status <> 'banned' OR id = $2::int)"
         case .message:
-            condition = "SELECT FROM messages WHERE id = $1::bigint AND $2::int IN (from_user, to_user)"
+            condition = """
+                SELECT FROM messages m LEFT JOIN rooms r ON r.conversation_id = m.conversation_id
+                LEFT JOIN conversation_members v ON v.conversation_id = m.conversation_id AND v.user_id = $2::int
+                WHERE m.id = $1::bigint AND m.deleted_at IS NULL
+                  AND (v.is_member OR r.is_private = false AND v.is_banned IS NOT TRUE)
+                """
         case .listing, .resource, .comment: return false
         }
         return try await database.row("SELECT EXISTS (\(condition)) AS found", id, viewer) {

@@ -115,7 +115,7 @@ package final class ListeningPermits: Service {
         case .trackChanged: end { $0.key.trackID == Track.ID(event.id) }
         // All renditions are others now.
         case .mediaAdopted: end { _ in true }
-        case .trackProgress, .notification, .ingestQueued: break
+        case .trackProgress, .notification, .ingestQueued, .chatEvent: break
         }
     }
 

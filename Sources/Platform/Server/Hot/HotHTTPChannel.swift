@@ -5,10 +5,10 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// A connection of plain HTTP/1.1 whose hot requests are answered ahead of the application.
+/// A connection of HTTP/1.1, whose hot requests are answered ahead of the application where it is not encrypted.
 ///
-/// From the socket up: tap · decoder and encoder · hot answers · the same handlers as every connection has. What is to
-/// take over a connection (a WebSocket upgrade) has its place between the decoder and the hot answers.
+/// From the socket up: tap · decoder and encoder · hot answers · what may take the connection over (a WebSocket) · the
+/// handlers of Hummingbird.
 struct HotHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
@@ -16,7 +16,9 @@ struct HotHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     private static let unsentBytes = ChannelOptions.Types.WriteBufferWaterMark(low: 64 << 10, high: 192 << 10)
 
     let responder: HTTPChannelHandler.Responder
-    let answers: any HotAnswers
+    /// Nil for TLS.
+    let answers: (any HotAnswers)?
+    let upgrade: HTTPServer.Upgrade?
     let limits: NIOHTTPDecoderLimitConfiguration
     let idleTimeout: TimeAmount
 
@@ -26,16 +28,21 @@ struct HotHTTPChannel: ServerChildChannel, HTTPChannelHandler {
             try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.unsentBytes)
             let pipeline = channel.pipeline.syncOperations
             let socket = SocketTap()
-            try pipeline.addHandler(socket)
+            if answers != nil { try pipeline.addHandler(socket) }
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
-            try pipeline.addHandler(
-                HotAnswerHandler(answers.connection(), socket: socket, idleTimeout: idleTimeout, logger: logger))
+            if let answers {
+                try pipeline.addHandler(
+                    HotAnswerHandler(answers.connection(), socket: socket, idleTimeout: idleTimeout, logger: logger))
+            }
+            if let upgrade {
+                try pipeline.addHandler(UpgradeHandler(upgrade.upgrade, path: upgrade.path, logger: logger))
+            }
             try pipeline.addHandlers([
-                HTTP1ToHTTPServerCodec(secure: false), UnreadBodyHandler(), ParseErrorHandler(),
-                // Silence is timed by the handler of hot answers, which sees all requests.
-                HTTPConnectionStateHandler(idleTimeout: nil, logger: logger),
+                HTTP1ToHTTPServerCodec(secure: answers == nil), UnreadBodyHandler(), ParseErrorHandler(),
+                // Where there is a handler of hot answers, it times silence, since it sees all requests.
+                HTTPConnectionStateHandler(idleTimeout: answers == nil ? .init(idleTimeout) : nil, logger: logger),
             ])
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

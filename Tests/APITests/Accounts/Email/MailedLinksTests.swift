@@ -104,7 +104,9 @@ struct MailedLinksTests {
             func start(_ url: String) async throws -> TestApp {
                 try await TestApp.start(
                     databaseURL: database.url,
-                    environment: ["JWT_SECRET": AccountRoutesTests.secret, "SMTP_URL": url, "PUBLIC_URL": "https://talas.example.org"
+                    environment: [
+                        "JWT_SECRET": AccountRoutesTests.secret, "SMTP_URL": url,
+                        "PUBLIC_URL": "https://talas.example.org",
                     ], in: directory)
             }
             let first = try await start("smtp://127.0.0.1:1")

@@ -1,0 +1,3 @@
+DROP FUNCTION send_direct_message(INT, INT, TEXT, TEXT, BIGINT, JSONB);
+DROP FUNCTION direct_conversation(INT, INT);
+DROP FUNCTION send_message(INT, BIGINT, TEXT, TEXT, BIGINT, JSONB);
