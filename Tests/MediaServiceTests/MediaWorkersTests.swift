@@ -89,13 +89,18 @@ import Testing
                 try await Workshop.run("noise-1s-stereo-44.1k-vbr.mp3") { policy, _ in
                     policy.program.processorFeatures = flags.flatMap(ProcessorFeatures.init)
                 } _: { shop in
-                    let bytes = try await shop.encode(try shop.segment(.aac(kilobits: 96)))
+                    var bytes: [UInt8] = []
+                    // Not every encoder gives other bytes for samples that differ in their last bits.
+                    for codec in [RenditionCodec.aac(kilobits: 256), .opus(kilobits: 256), .mp3(kilobits: 320), .wav] {
+                        bytes += try await shop.encode(try shop.segment(codec))
+                    }
                     found = (bytes, try await shop.workers.behaviours())
                 }
                 return found
             }
             let (all, few, again) = (try await look(nil), try await look("sse2"), try await look("sse2"))
-            #expect(all.bytes != few.bytes && all.behaviours != few.behaviours)
+            #expect(all.bytes != few.bytes)
+            #expect(all.behaviours != few.behaviours)
             #expect(few.bytes == again.bytes && few.behaviours == again.behaviours)
         }
     #endif
