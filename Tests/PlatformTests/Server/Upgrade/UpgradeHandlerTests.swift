@@ -45,7 +45,8 @@ struct UpgradeHandlerTests {
             let pipeline = channel.pipeline.syncOperations
             let socket = SocketTap()
             try pipeline.addHandler(socket)
-            try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false, withErrorHandling: false)
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
             try pipeline.addHandler(
                 HotAnswerHandler(NoAnswers(), socket: socket, idleTimeout: .seconds(75), logger: Self.logger))
             try pipeline.addHandler(UpgradeHandler(Upgrade(abandoned: abandoned), path: "/ws", logger: Self.logger))
