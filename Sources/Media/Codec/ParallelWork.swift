@@ -27,9 +27,12 @@ final class ParallelWork: Sendable {
         threads: Int, control: WorkControl, _ piece: @escaping @Sendable (Int) throws(MediaError) -> Void
     ) throws(MediaError) {
         let group = DispatchGroup()
-        let queue = DispatchQueue(label: "talas.parallel-work", qos: .userInitiated, attributes: .concurrent)
-        for _ in 0..<min(threads, pieces) {
-            queue.async(group: group) { self.work(piece) }
+        for number in 0..<min(threads, pieces) {
+            // A serial queue each has its thread at once. One that is concurrent shares a pool with this thread, which waits, and
+            // that notices only after a second.
+            DispatchQueue(label: "talas.parallel-work.\(number)", qos: .userInitiated).async(group: group) {
+                self.work(piece)
+            }
         }
         while group.wait(timeout: .now() + .milliseconds(Self.pollMilliseconds)) == .timedOut {
             do throws(MediaError) { try control.checkCancelled() } catch { fail(error) }
