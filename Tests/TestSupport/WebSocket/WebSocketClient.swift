@@ -7,7 +7,6 @@ import Testing
 package final class WebSocketClient: Sendable {
     package enum Incoming: Hashable, Sendable {
         case text(String)
-        case ping(String)
         case pong(String)
         case close(UInt16?, String)
         /// The connection is over.
@@ -132,7 +131,7 @@ package final class WebSocketClient: Sendable {
                     throw TestFailure("\(text) is no object")
                 }
                 return json
-            case .ping, .pong: continue
+            case .pong: continue
             case let other: throw TestFailure("\(other) came instead of an event")
             }
         }

@@ -106,9 +106,8 @@ final class WebSocketClientHandler: ChannelInboundHandler {
             let code = payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : nil
             incoming.yield(.close(code, String(decoding: payload.dropFirst(2), as: UTF8.self)))
             context.writeAndFlush(wrapOutboundOut(Self.frame(0x8, payload.prefix(2))), promise: nil)
-        case 0x9:
-            incoming.yield(.ping(text))
-            context.writeAndFlush(wrapOutboundOut(Self.frame(0xA, payload)), promise: nil)
+        // The server's heartbeat comes when it comes: a slow test hears it between any two messages.
+        case 0x9: context.writeAndFlush(wrapOutboundOut(Self.frame(0xA, payload)), promise: nil)
         case 0xA: incoming.yield(.pong(text))
         default: context.close(promise: nil)
         }

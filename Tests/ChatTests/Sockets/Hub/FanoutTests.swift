@@ -74,6 +74,8 @@ struct FanoutTests {
         let doorman = Doorman()
         var policy = SocketPolicy()
         policy.closeTimeout = .hours(1)
+        // Who does not read answers no ping either, and is not to be let go for that.
+        policy.heartbeat = .hours(1)
         try await SocketServer.run(policy, handler: doorman) { server in
             let clients = [try await server.connect("user-1"), try await server.connect("user-2")]
             var opened = doorman.sockets.makeAsyncIterator()
