@@ -48,6 +48,20 @@ struct AvatarRoutesTests {
         }
     }
 
+    @Test func manyAtTheSameMomentAreAllServed() async throws {
+        try await TracksApp.run { test in
+            let picture = try Fixture.data("cover-200x100.webp")
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<12 {
+                    let token = number.isMultiple(of: 2) ? test.ann.accessToken : test.bob.accessToken
+                    group.addTask { try await put(test, picture, token: token).status }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses == Array(repeating: 200, count: 12))
+        }
+    }
+
     @Test func isReplacedAndRemoved() async throws {
         try await TracksApp.run { test in
             let token = test.ann.accessToken

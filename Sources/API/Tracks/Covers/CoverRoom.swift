@@ -8,18 +8,13 @@ import Synchronization
 package final class CoverRoom: Sendable {
     /// Covers that may be read, or made smaller, at once: each takes milliseconds.
     private static let maximumReads = 256
-    /// Pictures of clients that may be decoded at once: each may take hundreds of megabytes.
-    private static let maximumDecodes = 2
 
     private let store: BlobStore
     private let threads: NIOThreadPool
     private let work: any MediaWork
-    private let underWay = Mutex(UnderWay())
-
-    private struct UnderWay {
-        var reads = 0
-        var decodes = 0
-    }
+    private let reads = Mutex(0)
+    /// Pictures of clients: each may take hundreds of megabytes while it is decoded, and ten while it waits.
+    private let decodes = Turns(atOnce: 2, waiting: 16)
 
     /// - Parameters:
     ///   - threads: a running pool for what waits for the disk.
@@ -32,8 +27,8 @@ package final class CoverRoom: Sendable {
 
     /// A cover's JPEG in a size; nil when its file is lost. 503 when too many are asked for at once.
     func cover(_ blob: BlobID, _ size: CoverSize) async throws -> [UInt8]? {
-        try enter(\.reads, atMost: Self.maximumReads)
-        defer { underWay.withLock { $0.reads -= 1 } }
+        try enter()
+        defer { reads.withLock { $0 -= 1 } }
         if let kept = try await read(blob, size) { return kept }
         guard let kind = size.derived, let whole = try await read(blob, nil) else { return nil }
         let smaller = try await work.jpeg(whole, .within(size.rawValue))
@@ -41,25 +36,27 @@ package final class CoverRoom: Sendable {
         return smaller
     }
 
-    /// What a client's picture is kept as. 415 for what is none, 413 for too large a one.
+    /// What a client's picture is kept as. 415 for what is none, 413 for too large a one, 503 when too many wait.
     func prepare(_ bytes: [UInt8], as shape: PictureShape = IngestResult.coverShape) async throws -> [UInt8] {
-        try enter(\.decodes, atMost: Self.maximumDecodes)
-        defer { underWay.withLock { $0.decodes -= 1 } }
-        return try await work.jpeg(bytes, shape)
+        do {
+            return try await decodes.take { try await work.jpeg(bytes, shape) }
+        } catch is Turns.LineIsFull {
+            throw Self.busy
+        }
     }
 
-    private func enter(_ kind: WritableKeyPath<UnderWay, Int>, atMost limit: Int) throws(Problem) {
-        let isAdmitted = underWay.withLock { count in
-            guard count[keyPath: kind] < limit else { return false }
-            count[keyPath: kind] += 1
+    private func enter() throws(Problem) {
+        let isAdmitted = reads.withLock { count in
+            guard count < Self.maximumReads else { return false }
+            count += 1
             return true
         }
-        guard isAdmitted else {
-            throw Problem(
-                .serviceUnavailable, code: "media_busy",
-                "Too many pictures are being worked on: try again in a moment.", retryAfterSeconds: 2)
-        }
+        guard isAdmitted else { throw Self.busy }
     }
+
+    private static let busy = Problem(
+        .serviceUnavailable, code: "media_busy", "Too many pictures are being worked on: try again in a moment.",
+        retryAfterSeconds: 2)
 
     /// What is kept of a cover in a size, or of its largest.
     private func read(_ blob: BlobID, _ size: CoverSize?) async throws -> [UInt8]? {
