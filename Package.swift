@@ -146,7 +146,7 @@ let package = Package(
         .executableTarget(
             name: "talas",
             dependencies: [
-                "API", "Chat", "Media", "MediaService", "Migrations", "Platform", "Postgres",
+                "API", "CWorker", "Chat", "Media", "MediaService", "Migrations", "Platform", "Postgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -95,7 +95,7 @@ server {{ listen 127.0.0.1:{self.port}; root {folder}/files; location / {{ dav_m
 
 class Talas:
     def __init__(self, folder, database):
-        environment = dict(os.environ, DATABASE_URL=database, HOST="127.0.0.1", PORT="0", DATA_DIR=f"{folder}/data",
+        environment = dict(os.environ, DATABASE_URL=database, RUN_AS="postgres", HOST="127.0.0.1", PORT="0", DATA_DIR=f"{folder}/data",
                            UPLOAD_PATH=f"{folder}/uploads", LOG_LEVEL="warning", USER_QUOTA_BYTES="0",
                            MIN_FREE_DISK="0")
         subprocess.run([TALAS, "migrate", "up"], env=environment, check=True, stdout=subprocess.DEVNULL)

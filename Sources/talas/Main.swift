@@ -20,7 +20,13 @@ struct Talas: ParsableCommand {
         // A reader that went away is an error of one write, not the end of the server.
         signal(SIGPIPE, SIG_IGN)
         // Here, on the first thread and before there is another: what follows belongs to threads one by one.
-        (try? parseAsRoot() as? MediaWorker)?.enterSandbox()
+        let command = try? parseAsRoot()
+        (command as? MediaWorker)?.enterSandbox()
+        if command is any ActsOnInstallation {
+            do { try RunningUser.replaceRoot(Settings(environment: ProcessInfo.processInfo.environment)) } catch {
+                finish(error)
+            }
+        }
         // Loops that share a processor wait for each other's time slices.
         NIOSingletons.groupLoopCountSuggestion = Processors.available
         Task { await run() }

@@ -160,6 +160,10 @@ struct Wiring {
 
     private static func certificates(_ settings: Settings, _ logger: Logger) throws -> TLSCertificates? {
         guard let certificate = settings.tlsCertificatePath, let key = settings.tlsKeyPath else { return nil }
+        for (variable, path) in [("TLS_CERT", certificate), ("TLS_KEY", key)] where access(path, R_OK) != 0 {
+            let reason = String(cString: strerror(errno))
+            throw Failure("\(variable) (\(path)) cannot be read by the user \(NSUserName()): \(reason).")
+        }
         do {
             return try TLSCertificates(certificatePath: certificate, keyPath: key, logger: logger)
         } catch {

@@ -19,6 +19,7 @@ struct EncryptedServerTests {
                 "-keyout", paths["TLS_KEY"] ?? "",
             ])
         guard made.status == 0 else { throw TestFailure(made.errors) }
+        try TestUser.take(paths["TLS_KEY"] ?? "")
         return paths
     }
 

@@ -46,6 +46,7 @@ struct MediaPermissionTests {
                 "-subj", "/CN=localhost", "-out", certificate[0], "-keyout", certificate[1],
             ])
         guard made.status == 0 else { throw TestFailure(made.errors) }
+        try TestUser.take(certificate[1])
         try await withTestDatabase { test in
             func start(_ name: String, _ environment: [String: String] = [:]) async throws -> TestApp {
                 var shared = [

@@ -19,10 +19,15 @@ package struct Program: Sendable {
             ServerProcess.executable, arguments, environment: withFolders(variables), input: input)
     }
 
-    /// The environment with a place for internal documents beside the uploads, so that none is made where tests run.
+    /// The environment with a place for internal documents beside the uploads, so that none is made where tests run, and,
+    /// where tests run as root, the user who can reach the tests' database.
     static func withFolders(_ environment: [String: String]) -> [String: String] {
-        guard let uploads = environment["UPLOAD_PATH"] else { return environment }
-        return environment.merging(["INTERNAL_DOCS_PATH": uploads + "-internal"]) { given, _ in given }
+        var environment = environment
+        if let uploads = environment["UPLOAD_PATH"], environment["INTERNAL_DOCS_PATH"] == nil {
+            environment["INTERNAL_DOCS_PATH"] = uploads + "-internal"
+        }
+        if environment["DATABASE_URL"] != nil, environment["RUN_AS"] == nil { environment["RUN_AS"] = TestUser.name }
+        return environment
     }
 
     /// Runs a program of the system, by its name.

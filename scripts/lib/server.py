@@ -209,7 +209,7 @@ class Server:
         self.port, self.errors = free_port(), f"{folder}/{name}.log"
         self.data, self.uploads = f"{folder}/{name}", uploads or f"{folder}/uploads"
         self.environment = dict(
-            os.environ, DATABASE_URL=database, HOST="127.0.0.1", PORT=str(self.port), DATA_DIR=self.data,
+            os.environ, DATABASE_URL=database, RUN_AS="postgres", HOST="127.0.0.1", PORT=str(self.port), DATA_DIR=self.data,
             UPLOAD_PATH=self.uploads, INTERNAL_DOCS_PATH=f"{folder}/docs", LOG_LEVEL="warning", JWT_SECRET=SECRET,
             USER_QUOTA_BYTES="0", **{key: str(value) for key, value in settings.items()})
         self.url = f"http://127.0.0.1:{self.port}"

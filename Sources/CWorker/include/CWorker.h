@@ -1,4 +1,4 @@
-// What a worker process needs of Linux that Swift cannot call: variadic functions, filters, descriptors on a socket.
+// What the server and its workers need of Linux that Swift cannot call: variadic functions, filters, descriptors on a socket.
 #pragma once
 #include <stdint.h>
 
@@ -13,6 +13,10 @@ int talas_has_renounced_privileges(void);
 
 /// Becomes another user and group, for good, with no further groups. 0, or an errno.
 int talas_become(uint32_t user, uint32_t group);
+
+/// Becomes a user with its groups, for good, but may still bind ports below 1024 where it could before. Call it while there
+/// is one thread. 0, or an errno.
+int talas_become_server(uint32_t user, uint32_t group, const char *name);
 
 /// Bounds of a process; UINT64_MAX for none. 0, or an errno.
 int talas_limit_address_space(uint64_t bytes);

@@ -54,6 +54,10 @@ extension SettingKind<String> {
         expected: "a word such as sse2 or -avx2",
         parse: { text in text.contains(where: \.isWhitespace) ? nil : text }, render: { $0 })
 
+    static let userName = Self(
+        expected: "the name of a user such as talas",
+        parse: { text in text.contains { $0.isWhitespace || $0 == ":" || $0 == "\0" } ? nil : text }, render: { $0 })
+
     static let path = Self(
         expected: "a path", parse: { text in text.utf8.contains(0) ? nil : text }, render: { $0 })
 }

@@ -14,6 +14,10 @@ extension Settings {
             "HOST", \.host, .address,
             default: "127.0.0.1; 0.0.0.0 when DATABASE_URL is set or ENVIRONMENT is production",
             "Address of the HTTP listener"),
+        Setting(
+            "RUN_AS", \.runAs, .optional(.userName), default: "talas where there is such a user, else nobody",
+            "User that the server, its workers and the commands beside it become when root starts them; `root` to stay root"
+        ),
         Setting("PORT", \.port, .integer(0...65_535), "Port of the HTTP listener; 0 takes a free one"),
         Setting(
             "TLS_CERT", \.tlsCertificatePath, .optional(.path),

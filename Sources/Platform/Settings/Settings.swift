@@ -20,6 +20,8 @@ package struct Settings: Sendable {
 
     package var environment = Environment.development
 
+    /// Name of the user that takes the place of root; nil lets the program choose one.
+    package var runAs: String?
     /// Address of the HTTP listener; all addresses when the server is meant for others than its own machine.
     package var host = "127.0.0.1"
     /// Port of the HTTP listener; 0 takes a free one.

@@ -7,7 +7,7 @@ import Media
 import NIOPosix
 import Platform
 
-struct CollectGarbage: AsyncParsableCommand {
+struct CollectGarbage: AsyncParsableCommand, ActsOnInstallation {
     static let configuration = CommandConfiguration(
         commandName: "gc", abstract: "Remove stored files that nothing refers to any more.")
 

@@ -7,7 +7,7 @@ import NIOPosix
 import Platform
 import Postgres
 
-struct Doctor: AsyncParsableCommand {
+struct Doctor: AsyncParsableCommand, ActsOnInstallation {
     static let configuration = CommandConfiguration(
         abstract: "Check that everything Talas stands on is in order; exits with 1 and says what to do if not.")
 

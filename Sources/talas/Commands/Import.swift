@@ -7,7 +7,7 @@ import NIOPosix
 import Platform
 import Postgres
 
-struct Import: AsyncParsableCommand {
+struct Import: AsyncParsableCommand, ActsOnInstallation {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Add every audio file below a folder as a track.",
         discussion: """

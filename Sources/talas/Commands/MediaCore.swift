@@ -11,7 +11,7 @@ struct MediaCore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "media", abstract: "Decide how renditions are encoded.", subcommands: [Adopt.self])
 
-    struct Adopt: AsyncParsableCommand {
+    struct Adopt: AsyncParsableCommand, ActsOnInstallation {
         static let configuration = CommandConfiguration(
             abstract: "Have all renditions encoded the way this machine does it.",
             discussion: """

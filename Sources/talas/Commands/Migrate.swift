@@ -7,7 +7,7 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Change the database's schema to another version.", subcommands: [Up.self, Down.self, Status.self])
 
-    struct Up: AsyncParsableCommand {
+    struct Up: AsyncParsableCommand, ActsOnInstallation {
         static let configuration = CommandConfiguration(abstract: "Apply every migration that is missing.")
 
         func run() async throws {
@@ -19,7 +19,7 @@ struct Migrate: AsyncParsableCommand {
         }
     }
 
-    struct Down: AsyncParsableCommand {
+    struct Down: AsyncParsableCommand, ActsOnInstallation {
         static let configuration = CommandConfiguration(abstract: "Take back the newest migrations.")
 
         @Argument(help: "How many to take back.")
@@ -38,7 +38,7 @@ struct Migrate: AsyncParsableCommand {
         }
     }
 
-    struct Status: AsyncParsableCommand {
+    struct Status: AsyncParsableCommand, ActsOnInstallation {
         static let configuration = CommandConfiguration(abstract: "List the migrations and say which are applied.")
 
         func run() async throws {

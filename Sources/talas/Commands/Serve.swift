@@ -8,7 +8,7 @@ import MediaService
 import Platform
 import Postgres
 
-struct Serve: AsyncParsableCommand {
+struct Serve: AsyncParsableCommand, ActsOnInstallation {
     static let configuration = CommandConfiguration(
         abstract: "Run the server.",
         discussion: "Everything is set by environment variables:\n\n" + Settings.helpText)

@@ -9,7 +9,7 @@ struct User: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make accounts and set passwords.", subcommands: [Create.self, Password.self])
 
-    struct Create: AsyncParsableCommand {
+    struct Create: AsyncParsableCommand, ActsOnInstallation {
         static let configuration = CommandConfiguration(abstract: "Make an account.")
 
         @Option(help: "E-mail address.")
@@ -39,7 +39,7 @@ struct User: AsyncParsableCommand {
         }
     }
 
-    struct Password: AsyncParsableCommand {
+    struct Password: AsyncParsableCommand, ActsOnInstallation {
         static let configuration = CommandConfiguration(
             abstract: "Set the password of an account and end all its sessions.")
 

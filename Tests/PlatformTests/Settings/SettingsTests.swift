@@ -24,6 +24,7 @@ struct SettingsTests {
     /// A good value of each variable that is not its default, and how to see that it arrived.
     private static let changes: [(key: String, value: String, holds: @Sendable (Settings) -> Bool)] = [
         ("HOST", "::1", { $0.host == "::1" }), ("PORT", "0", { $0.port == 0 }),
+        ("RUN_AS", "ann", { $0.runAs == "ann" }),
         ("TRUSTED_PROXIES", "10.0.0.0/8, ::1", { $0.trustedProxies == ["10.0.0.0/8", "::1"] }),
         ("CORS_ALLOWED_ORIGINS", "https://A.example:443/", { $0.corsAllowedOrigins == ["https://a.example"] }),
         ("WS_BIND_ADDR", "0.0.0.0:9001", { $0.webSocketAddress == "0.0.0.0:9001" }),

@@ -72,6 +72,7 @@ extension PermissionScene {
         guard FileManager.default.createFile(atPath: "\(folder)/\(id.uuidString.lowercased())", contents: Data()) else {
             throw TestFailure("no file in \(folder)")
         }
+        try TestUser.take("\(folder)/\(id.uuidString.lowercased())")
         try await database.execute(
             """
             INSERT INTO uploads (id, user_id, length, metadata, expires_at)
