@@ -12,6 +12,9 @@ struct EncodingPlan {
     /// Whether fewer will do where ``HearingMemory`` says so.
     let forgetsByHearing: Bool
 
+    /// Pre-rolls to try, of which the last is always enough.
+    var preRolls: [Int] { forgetsByHearing ? [HearingMemory.usualPackets, preRollPackets] : [preRollPackets] }
+
     /// - Returns: nil for WAV and FLAC, which need no pre-roll, and for AAC, which is encoded as ``AACSegmentEncoder`` has it.
     init?(_ codec: RenditionCodec, channels: Int) {
         let layout = ChannelLayout(channels: channels)

@@ -11,6 +11,8 @@ internal import Foundation
 struct HearingMemory {
     /// Packets after which all is forgotten, whatever the music.
     static let longestPackets = 100
+    /// Packets that are listened to first: most music needs no more of them.
+    static let usualPackets = 32
     /// Packets after which everything but the threshold is forgotten.
     private static let shortestPackets = 10
     /// Packets before the one that counts: LAME looks ahead, and rises in two steps.
@@ -30,18 +32,25 @@ struct HearingMemory {
     }
 
     /// How many of the packets heard last an encode of the next one has to begin with; at most as many as were heard.
-    var neededPackets: Int {
+    var neededPackets: Int { min(reach.packets, loudness.count) }
+
+    /// Whether nothing before the packets heard can count.
+    var isComplete: Bool { reach.isKnown && reach.packets <= loudness.count }
+
+    /// How far back anything counts, as far as it was heard.
+    private var reach: (packets: Int, isKnown: Bool) {
         // What the loudest yet seen leaves of itself, at least; and what a threshold of one leaves, at most.
         var (outweighing, left) = (0.0, 1.0)
-        var needed = 0
+        var (needed, isKnown) = (0, false)
         for (age, power) in loudness.reversed().enumerated() {
             let highest = Self.threshold(power * Self.uncertainty)
             if max(highest, Self.initial) * left > outweighing { needed = age + 1 }
             left *= highest * 0.075 + 0.925
             outweighing = max(outweighing, Self.threshold(power / Self.uncertainty) * left)
-            if outweighing >= left { break }
+            isKnown = outweighing >= left
+            if isKnown { break }
         }
-        return min(max(needed + Self.marginPackets, Self.shortestPackets), loudness.count)
+        return (max(needed + Self.marginPackets, Self.shortestPackets), isKnown)
     }
 
     private static func threshold(_ power: Double) -> Double { min(1, slope * power + least) }

@@ -84,19 +84,33 @@ package struct SegmentEncoder: ~Copyable {
         _ attempt: Attempt, _ plan: EncodingPlan, piecePackets: Int64, next: inout Int64,
         take: ([UInt8]) throws(MediaError) -> Void
     ) throws(MediaError) -> Bool {
-        let end = attempt.packets.upperBound
-        var first = max(0, attempt.packets.lowerBound - Int64(plan.preRollPackets))
-        var run = try SegmentEncoder(attempt.source, plan, from: first, fromBeginning: attempt.isFromBeginning)
-        if plan.forgetsByHearing {
-            first += Int64(try run.dropForgotten(of: Int(attempt.packets.lowerBound - first)))
+        for preRoll in plan.preRolls {
+            var first = max(0, attempt.packets.lowerBound - Int64(preRoll))
+            var run = try SegmentEncoder(attempt.source, plan, from: first, fromBeginning: attempt.isFromBeginning)
+            if plan.forgetsByHearing {
+                let isAll = first == 0 || preRoll == plan.preRollPackets
+                let before = Int(attempt.packets.lowerBound - first)
+                guard let forgotten = try run.dropForgotten(of: before, isAll: isAll) else { continue }
+                first += Int64(forgotten)
+            }
+            return try run.encode(attempt.packets, from: first, piecePackets: piecePackets, next: &next, take: take)
         }
+        return false
+    }
+
+    /// Encodes from packet `first` on, and hands over those of a stretch.
+    /// - Returns: false when the source contradicts its index.
+    private mutating func encode(
+        _ packets: Range<Int64>, from first: Int64, piecePackets: Int64, next: inout Int64,
+        take: ([UInt8]) throws(MediaError) -> Void
+    ) throws(MediaError) -> Bool {
         var piece: [UInt8] = []
-        for number in first..<end {
-            guard try run.next() else { return false }
+        for number in first..<packets.upperBound {
+            guard try self.next() else { return false }
             guard number >= next else { continue }
-            piece += run.packet.bytes
-            let isLast = number + 1 == end
-            guard isLast || (number + 1 - attempt.packets.lowerBound).isMultiple(of: piecePackets) else { continue }
+            piece += packet.bytes
+            let isLast = number + 1 == packets.upperBound
+            guard isLast || (number + 1 - packets.lowerBound).isMultiple(of: piecePackets) else { continue }
             try take(piece)
             piece.removeAll(keepingCapacity: true)
             next = number + 1
@@ -126,8 +140,9 @@ package struct SegmentEncoder: ~Copyable {
     }
 
     /// Drops what LAME would have forgotten of the packets before a stretch: none of them was encoded yet.
-    /// - Returns: how many packets.
-    private mutating func dropForgotten(of packets: Int) throws(MediaError) -> Int {
+    /// - Parameter isAll: nothing earlier can count.
+    /// - Returns: how many packets; nil, with nothing dropped, when earlier ones have to be heard to tell.
+    private mutating func dropForgotten(of packets: Int, isAll: Bool) throws(MediaError) -> Int? {
         try samples.fill(packets * packetSamples)
         // A contradiction is noticed when the first packet is encoded.
         let present = min(packets, samples.queue.count / packetSamples)
@@ -140,6 +155,7 @@ package struct SegmentEncoder: ~Copyable {
                 memory.append(UnsafeBufferPointer(rebasing: left[packet]), UnsafeBufferPointer(rebasing: right[packet]))
             }
         }
+        guard isAll || memory.isComplete else { return nil }
         let forgotten = present - memory.neededPackets
         return samples.queue.drop(forgotten * packetSamples) / packetSamples
     }
