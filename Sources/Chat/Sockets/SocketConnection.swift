@@ -104,8 +104,9 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
         isBusy = true
         let box = NIOLoopBound(self, eventLoop: eventLoop)
         // Event loops cannot wait for it; at most one runs for each connection.
-        Task {
+        Task(executorPreference: hub.loop(of: socket.id).executor) {
             await body()
+            guard !eventLoop.inEventLoop else { return box.value.workIsDone(on: eventLoop) }
             eventLoop.execute { box.value.workIsDone(on: eventLoop) }
         }
     }

@@ -39,12 +39,15 @@ final class SocketLoop: Sendable {
     }
 
     let eventLoop: any EventLoop
+    /// For tasks that must not take long.
+    let executor: LoopExecutor
     private let inbox = Mutex(Inbox())
     private let table: NIOLoopBoundBox<SocketTable>
     private let metrics: SocketMetrics
 
     init(_ eventLoop: any EventLoop, _ policy: SocketPolicy, _ metrics: SocketMetrics) {
         self.eventLoop = eventLoop
+        executor = LoopExecutor(eventLoop)
         self.metrics = metrics
         table = NIOLoopBoundBox.makeBoxSendingValue(SocketTable(policy, metrics), eventLoop: eventLoop)
         eventLoop.scheduleRepeatedTask(initialDelay: policy.sweepInterval, delay: policy.sweepInterval) {
