@@ -38,14 +38,14 @@ def resident(pid, key="VmRSS"):
 
 
 class Postgres:
-    def __init__(self, folder):
+    def __init__(self, folder, settings=""):
         self.data, self.port = f"{folder}/pg", free_port()
         os.makedirs(self.data)
         if os.getuid() == 0:
             shutil.chown(self.data, "postgres")
         subprocess.run(as_postgres(f"{POSTGRES}/initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                                    "--locale=C.UTF-8"), check=True, capture_output=True)
-        options = f"-p {self.port} -k {self.data} -c listen_addresses='' -c shared_buffers=512MB"
+        options = f"-p {self.port} -k {self.data} -c listen_addresses='' -c shared_buffers=512MB {settings}"
         subprocess.run(on(SERVER_CORE, *as_postgres(f"{POSTGRES}/pg_ctl", "-D", self.data, "-w", "-o", options, "-l",
                                                     f"{self.data}/log", "start")), check=True, capture_output=True)
         self.tool("createdb", "talas")

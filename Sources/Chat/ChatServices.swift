@@ -26,7 +26,7 @@ struct ChatServices: Sendable {
     private let notifications: NotificationForwarding
 
     init(
-        database: Database, commits: any Queryable, events: EventBus, fanout: any Fanout, neighbours: ChatNeighbours,
+        database: Database, commits: GroupCommit, events: EventBus, fanout: any Fanout, neighbours: ChatNeighbours,
         logger: Logger
     ) {
         self.database = database

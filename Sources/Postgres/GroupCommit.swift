@@ -3,35 +3,30 @@ import Synchronization
 
 /// Runs statements of many tasks on one pipelined connection and makes them durable together: each commits by itself
 /// without waiting for the disk, and is answered when a flush of the write-ahead log behind it is done. While one flush
-/// runs the next statements gather; so throughput does not end at one flush a statement, and nobody waits for a timer.
+/// runs on a connection of its own the next statements are executed; so throughput does not end at one flush a statement,
+/// and nobody waits for a timer.
 ///
 /// Others see a row before it is durable; whoever is answered knows that it is.
 package final class GroupCommit: Queryable, Sendable {
-    /// A transaction of its own that the server answers when the log is on the disk up to and with it.
+    /// A transaction of its own that the server answers when the log is on the disk up to and with it, and so with all
+    /// that was committed before it, on whatever connection.
     private static let barrier =
         "SELECT set_config('synchronous_commit', 'on', true), pg_logical_emit_message(true, 'b', '')"
 
-    private struct State {
-        /// Statements are numbered as they are submitted.
-        var newest = 0
-        /// All up to this one are durable, but those that a flush failed.
-        var durable = 0
-        var failed: ClosedRange<Int>?
-        var failure: PostgresError?
-        var isFlushing = false
-        var waiters: [(number: Int, continuation: UnsafeContinuation<PostgresError?, Never>)] = []
+    private typealias Waiter = UnsafeContinuation<PostgresError?, Never>
 
-        /// Whether a statement's fate is known, and, if it is a failure, which.
-        func fate(of number: Int) -> (isKnown: Bool, failure: PostgresError?) {
-            if let failed, failed.contains(number) { return (true, failure) }
-            return (number <= durable, nil)
-        }
+    private struct State {
+        /// Whose statements have committed behind the flush that runs.
+        var waiters: [Waiter] = []
+        var isFlushing = false
     }
 
     private let connection: Connection
+    private let flusher: Connection
     private let state = Mutex(State())
 
     init(_ settings: DatabaseSettings, logger: Logger) {
+        flusher = Connection(settings, role: .shared, logger: logger)
         var settings = settings
         settings.commitsAreDurable = false
         connection = Connection(settings, role: .shared, logger: logger)
@@ -40,29 +35,32 @@ package final class GroupCommit: Queryable, Sendable {
     /// Runs one short statement. It throws `connectionLost` where it may have been executed and may not be durable: what
     /// is safe to do twice may be tried again.
     package func perform(_ statement: Statement) async throws(PostgresError) -> ResultSet {
-        let session = connection.sessions.load(ordering: .acquiring)
-        let deadline = ContinuousClock.now + .milliseconds(connection.settings.acquireTimeoutMilliseconds)
-        var number = 0
-        let outcome = await withUnsafeContinuation { continuation in
-            let request = Request(
-                .statement(statement), cancellation: Cancellation(), deadline: deadline, continuation: continuation)
-            let mustFlush = state.withLock { state in
-                state.newest += 1
-                number = state.newest
-                defer { state.isFlushing = true }
-                return !state.isFlushing
-            }
-            connection.submit(request)
-            // Lives as long as there is something to flush, whoever asked first.
-            if mustFlush { Task { await flush() } }
+        let executed = try await execute(statement)
+        try await makeDurable(executed)
+        return executed.result
+    }
+
+    /// What a statement gave, to be told to nobody before it is durable.
+    package struct Executed: Sendable {
+        package let result: ResultSet
+        fileprivate let session: Int
+    }
+
+    /// Runs one short statement, of which ``makeDurable(_:)`` is the other half.
+    package func execute(_ statement: Statement) async throws(PostgresError) -> Executed {
+        let session = try await flusherSession()
+        return Executed(
+            result: try await connection.perform(.statement(statement), isCancellable: false), session: session)
+    }
+
+    /// Waits until what was executed is on the disk. Throws as ``perform(_:)``.
+    package func makeDurable(_ executed: Executed) async throws(PostgresError) {
+        try await waitForFlush()
+        // A flush says nothing of what was committed before the server crashed. It has not as long as one session lasts: one that
+        // began before the statement was sent.
+        guard flusher.sessions.load(ordering: .acquiring) == executed.session else {
+            throw Self.mayBeLost("the server was lost")
         }
-        let result = try outcome.get()
-        try await becomeDurable(number)
-        // A new session's flush says nothing of what an old one committed, where the server crashed between them.
-        guard connection.sessions.load(ordering: .acquiring) == session || session == 0 else {
-            throw PostgresError(.connectionLost, "The connection broke before a statement was known to be durable.")
-        }
-        return result
     }
 
     /// Waits until everything that could be read a moment ago, whoever committed it, is on the disk: then it may be told.
@@ -75,53 +73,60 @@ package final class GroupCommit: Queryable, Sendable {
         if isFlushed != true { try await execute("SELECT 1") }
     }
 
-    func close(isAborting: Bool = false) { connection.close(isAborting: isAborting) }
-    func ended() async { await connection.ended() }
+    func close(isAborting: Bool = false) {
+        connection.close(isAborting: isAborting)
+        flusher.close(isAborting: isAborting)
+    }
 
-    private func becomeDurable(_ number: Int) async throws(PostgresError) {
+    func ended() async {
+        await connection.ended()
+        await flusher.ended()
+    }
+
+    /// The session that flushes, begun where there was none.
+    private func flusherSession() async throws(PostgresError) -> Int {
+        let session = flusher.sessions.load(ordering: .acquiring)
+        guard session == 0 else { return session }
+        _ = try await flusher.perform(.statement(try Statement("SELECT 1")), isCancellable: false)
+        return flusher.sessions.load(ordering: .acquiring)
+    }
+
+    /// Waits for a flush that begins after now.
+    private func waitForFlush() async throws(PostgresError) {
         let failure = await withUnsafeContinuation { continuation in
-            let known: PostgresError?? = state.withLock { state in
-                let fate = state.fate(of: number)
-                if fate.isKnown { return .some(fate.failure) }
-                state.waiters.append((number, continuation))
-                return .none
+            let mustFlush = state.withLock { state in
+                state.waiters.append(continuation)
+                defer { state.isFlushing = true }
+                return !state.isFlushing
             }
-            if let known { continuation.resume(returning: known) }
+            // Lives as long as there is something to flush, whoever asked first.
+            if mustFlush { Task { await flush() } }
         }
         if let failure { throw failure }
     }
 
     /// Flushes until nothing is left to.
     private func flush() async {
-        while true {
-            let covered = state.withLock(\.newest)
+        while let covered = takeWaiters() {
             var failure: PostgresError?
             do {
-                _ = try await connection.perform(.statement(try Statement(Self.barrier)), isCancellable: false)
+                _ = try await flusher.perform(.statement(try Statement(Self.barrier)), isCancellable: false)
             } catch {
-                failure = PostgresError(.connectionLost, "A statement may not be durable: \(error.message)")
+                failure = Self.mayBeLost(error.message)
             }
-            let (settled, goesOn) = settle(covered, failure)
-            for waiter in settled { waiter.resume(returning: failure) }
-            guard goesOn else { return }
+            for waiter in covered { waiter.resume(returning: failure) }
         }
     }
 
-    /// What failed is everything that was submitted until then: the server may have lost it.
-    private func settle(
-        _ covered: Int, _ failure: PostgresError?
-    ) -> (waiters: [UnsafeContinuation<PostgresError?, Never>], goesOn: Bool) {
+    private func takeWaiters() -> [Waiter]? {
         state.withLock { state in
-            let through = failure == nil ? covered : state.newest
-            if let failure, state.durable < through {
-                state.failed = (state.durable + 1)...through
-                state.failure = failure
-            }
-            state.durable = max(state.durable, through)
-            let settled = state.waiters.filter { $0.number <= through }
-            state.waiters.removeAll { $0.number <= through }
-            state.isFlushing = state.newest > through
-            return (settled.map(\.continuation), state.isFlushing)
+            state.isFlushing = !state.waiters.isEmpty
+            defer { state.waiters = [] }
+            return state.isFlushing ? state.waiters : nil
         }
+    }
+
+    private static func mayBeLost(_ reason: String) -> PostgresError {
+        PostgresError(.connectionLost, "A statement may not be durable: \(reason)")
     }
 }

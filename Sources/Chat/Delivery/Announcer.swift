@@ -10,6 +10,9 @@ final class Announcer: Sendable {
         var isSending = false
     }
 
+    /// Between notes of one conversation: what happens meanwhile needs no note of its own.
+    private static let pause = Duration.milliseconds(10)
+
     private let delivery: Delivery
     private let events: EventBus
     private let listening: Listening
@@ -59,6 +62,7 @@ final class Announcer: Sendable {
                 let users = newest.users.map { " " + $0.map(String.init).joined(separator: ",") } ?? ""
                 await events.publish(Event(.chatEvent, id: conversation, detail: "\(newest.seq)\(users)"))
             }
+            try? await Task.sleep(for: Self.pause)
         }
     }
 

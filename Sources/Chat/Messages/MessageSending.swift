@@ -33,12 +33,22 @@ struct SentMessage: Sendable {
     }
 }
 
-/// Sends messages: each in one statement, which decides whether it may be and gives it its number.
+/// Sends messages: those to rooms in groups, where that goes, and all others each in one statement, which decides whether it may
+/// be and gives it its number.
 struct MessageSending: Sendable {
     /// What makes statements durable before it answers.
-    let commits: any Queryable
+    private let commits: GroupCommit
+    private let groups: MessageGroups
     /// Whether somebody may share something.
-    let mayShare: @Sendable (_ userID: Int, Attachment) async throws -> Bool
+    private let mayShare: MayShare
+
+    typealias MayShare = @Sendable (_ userID: Int, Attachment) async throws -> Bool
+
+    init(commits: GroupCommit, mayShare: @escaping MayShare) {
+        self.commits = commits
+        self.mayShare = mayShare
+        groups = MessageGroups(commits: commits)
+    }
 
     /// Throws a ``Problem`` where the message was not stored, and nothing was sent.
     func send(_ draft: Draft, to address: Address, by caller: Caller) async throws -> SentMessage {
@@ -63,7 +73,11 @@ struct MessageSending: Sendable {
     }
 
     private func send(_ draft: Draft, toRoom name: RoomName, by caller: Caller) async throws -> Outcome? {
-        try await commits.row(
+        let message = RoomMessage(
+            room: name, sender: caller.userID, text: draft.text.text, clientID: draft.clientID, replyTo: draft.replyTo,
+            attachments: try draft.attachmentsJSON)
+        if let sent = try await groups.send(message) { return Outcome(sent) }
+        return try await commits.row(
             """
             SELECT s.*, r.conversation_id AS place, r.name AS room, r.is_private
             FROM rooms r, send_message($2, r.conversation_id, $3, $4, $5, $6::jsonb) s WHERE r.folded_name = $1
@@ -110,6 +124,17 @@ private struct Outcome: Sendable {
     var room: String?
     var isPrivate = false
     var isGroup = false
+
+    init(_ sent: MessageGroups.Sent) {
+        name = "sent"
+        conversation = sent.place
+        id = sent.id
+        seq = sent.seq
+        sentAt = sent.sentAt
+        waitSeconds = nil
+        recipients = []
+        room = sent.room
+    }
 
     @Sendable init(row: Row) throws(PostgresError) {
         name = try row.decode("outcome")

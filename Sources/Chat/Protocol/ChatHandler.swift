@@ -51,9 +51,11 @@ struct ChatHandler: SocketHandler {
             socket.send(Frame.text("pong", .members(["nonce": nonce, "server_ms": .integer(Listening.clock)])))
         case .message(let address, let draft): try await send(draft, to: address, for: socket)
         default:
-            // Whatever does not decide in the database by itself asks who the caller is now.
-            let caller = try await chat.neighbours.findCaller(socket.caller.userID, socket.caller.credential)
-            try await perform(command, by: caller, for: socket)
+            // Whatever does not decide in the database by itself asks who the caller is now. Histories take the event loop's time.
+            try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                let caller = try await chat.neighbours.findCaller(socket.caller.userID, socket.caller.credential)
+                try await perform(command, by: caller, for: socket)
+            }
         }
     }
 

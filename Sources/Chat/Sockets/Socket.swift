@@ -60,7 +60,7 @@ package protocol Fanout: Sendable {
     func isConnected(user: Int) -> Bool
 }
 
-/// What is made of sockets and their frames.
+/// What is made of sockets and their frames. Called on the socket's event loop: what takes long goes elsewhere.
 package protocol SocketHandler: Sendable {
     /// A socket stands, and nothing of it has been read.
     func opened(_ socket: any Socket) async

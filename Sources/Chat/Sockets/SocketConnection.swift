@@ -23,9 +23,13 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let hub: SocketHub
     private let handler: any SocketHandler
+    private let descriptor: CInt?
     private var context: ChannelHandlerContext?
+    private var writer: SocketWriter?
     private var phase = Phase.open
     private var reader = MessageReader()
+    /// What came behind the messages that are being handled.
+    private var postponed: MessageReader.Event?
     /// The handler has not returned.
     private var isBusy = false
     private var holdsRead = false
@@ -40,16 +44,22 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var policy: SocketPolicy { hub.policy }
 
-    init(_ socket: OpenSocket, hub: SocketHub, handler: any SocketHandler) {
+    /// Messages that are handled one after another without coming back to the event loop in between.
+    private static let maximumMessages = 64
+
+    /// - Parameter descriptor: the channel's socket, where it may be written to.
+    init(_ socket: OpenSocket, hub: SocketHub, handler: any SocketHandler, descriptor: CInt? = nil) {
         self.socket = socket
         self.hub = hub
         self.handler = handler
+        self.descriptor = descriptor
     }
 
     // MARK: Beginning and end
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        writer = SocketWriter(context, descriptor: descriptor)
         try? context.channel.syncOptions?.setOption(
             .writeBufferWaterMark, value: .init(low: policy.crowdedBytes / 2, high: policy.crowdedBytes))
         nextPing = context.eventLoop.now + policy.heartbeat
@@ -64,10 +74,13 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
         self.context = nil
+        writer = nil
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         phase = .ended
+        socket.end()
+        writer?.end()
         deadline?.cancel()
         hub.loop(of: socket.id).remove(self)
         hub.register.remove(socket)
@@ -91,8 +104,9 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
         isBusy = true
         let box = NIOLoopBound(self, eventLoop: eventLoop)
         // Event loops cannot wait for it; at most one runs for each connection.
-        Task {
+        Task(executorPreference: hub.loop(of: socket.id).executor) {
             await body()
+            guard !eventLoop.inEventLoop else { return box.value.workIsDone(on: eventLoop) }
             eventLoop.execute { box.value.workIsDone(on: eventLoop) }
         }
     }
@@ -138,25 +152,46 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
         while true {
             switch phase {
             case .open:
-                guard !isBusy, let event = reader.next() else { return }
+                guard !isBusy, let event = nextEvent() else { return }
                 take(event)
             case .closing:
-                guard let event = reader.next() else { return }
+                guard let event = nextEvent() else { return }
                 takeLast(event)
             case .ended: return
             }
         }
     }
 
+    private func nextEvent() -> MessageReader.Event? {
+        defer { postponed = nil }
+        return postponed ?? reader.next()
+    }
+
+    /// Has the handler take a message, and those that have come right behind it.
+    private func handle(_ text: ByteBuffer, on eventLoop: any EventLoop) {
+        var texts = [text]
+        var bytes = text.readableBytes
+        while texts.count < Self.maximumMessages, bytes < policy.maximumUnreadBytes, let event = reader.next() {
+            guard case .text(let next) = event else {
+                postponed = event
+                break
+            }
+            texts.append(next)
+            bytes += next.readableBytes
+        }
+        hub.metrics.received(texts.count)
+        let (handler, socket) = (handler, socket)
+        work(on: eventLoop) { [texts] in
+            for text in texts where !socket.hasEnded { await handler.received(text, from: socket) }
+        }
+    }
+
     private func take(_ event: MessageReader.Event) {
         guard let context else { return }
         switch event {
-        case .text(let text):
-            hub.metrics.received()
-            let (handler, socket) = (handler, socket)
-            work(on: context.eventLoop) { await handler.received(text, from: socket) }
+        case .text(let text): handle(text, on: context.eventLoop)
         case .ping(let payload):
-            if deliver(WireFrame.encoded(.pong, payload), frames: 1, .kept) { context.flush() }
+            if deliver(WireFrame.encoded(.pong, payload), frames: 1, .kept) { flush() }
         case .pong: break
         case .closed(let frame): end(context, with: frame.answer) { $0.close(promise: nil) }
         case .violated(let violation):
@@ -192,6 +227,8 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
         whenWritten: @escaping @Sendable (ChannelHandlerContext) -> Void
     ) {
         phase = .closing
+        socket.end()
+        flush()
         let box = NIOLoopBound(context, eventLoop: context.eventLoop)
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.whenSuccess { whenWritten(box.value) }
@@ -199,24 +236,23 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
         deadline = context.eventLoop.scheduleTask(in: policy.closeTimeout) { box.value.close(promise: nil) }
     }
 
-    /// Writes frames without flushing them; false where the client does not get them.
+    /// Has frames go out with the next flush; false where the client does not get them.
     func deliver(_ bytes: ByteBuffer, frames: Int, _ importance: Importance) -> Bool {
-        guard case .open = phase, let context else { return false }
+        guard case .open = phase, let writer else { return false }
         // Much in one turn is no fault of the reader's.
-        if isCrowded, awaitsFlush { flush() }
+        if isCrowded || writer.gatheredBytes > policy.crowdedBytes { flush() }
         if isCrowded {
             guard importance == .kept else {
                 hub.metrics.dropped(frames, .crowded)
                 return false
             }
-            let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-            guard unsent + bytes.readableBytes <= policy.maximumUnsentBytes else {
+            guard writer.unsentBytes + bytes.readableBytes <= policy.maximumUnsentBytes else {
                 hub.metrics.dropped(frames, .slow)
                 close(.tryAgainLater, reason: "This connection is read too slowly: come again and resume.")
                 return false
             }
         }
-        context.write(wrapOutboundOut(bytes), promise: nil)
+        writer.add(bytes)
         return true
     }
 
@@ -229,7 +265,7 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     func flush() {
         awaitsFlush = false
-        context?.flush()
+        writer?.flush()
     }
 
     /// Notes that a run was sent as far as this.
@@ -254,7 +290,7 @@ final class SocketConnection: ChannelDuplexHandler, RemovableChannelHandler {
         guard missedPings < policy.maximumMissedPings else { return context.close(promise: nil) }
         missedPings += 1
         nextPing = time + policy.heartbeat
-        if deliver(WireFrame.encoded(.ping, ByteBuffer()), frames: 1, .kept) { context.flush() }
+        if deliver(WireFrame.encoded(.ping, ByteBuffer()), frames: 1, .kept) { flush() }
     }
 
     private static let shutdown = "The server is shutting down: come again and resume."

@@ -10,9 +10,13 @@ extension PostgresArrayElement where Self: PostgresEncodable & PostgresDecodable
             }
             if literal.utf8.count > 1 { literal += "," }
             literal += "\""
-            for character in text.unicodeScalars {
-                if character == "\"" || character == "\\" { literal += "\\" }
-                literal.unicodeScalars.append(character)
+            if text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+                for character in text.unicodeScalars {
+                    if character == "\"" || character == "\\" { literal += "\\" }
+                    literal.unicodeScalars.append(character)
+                }
+            } else {
+                literal += text
             }
             literal += "\""
         }

@@ -30,7 +30,8 @@ package final class ResultSet: @unchecked Sendable {
         (0..<PQnfields(raw)).map { column in PQfname(raw, column).map { String(cString: $0) } ?? "" }
     }
 
-    func map<T>(_ decode: (Row) throws(PostgresError) -> T) throws(PostgresError) -> [T] {
+    /// Every row, decoded.
+    package func map<T>(_ decode: (Row) throws(PostgresError) -> T) throws(PostgresError) -> [T] {
         let columns = columns
         var values: [T] = []
         values.reserveCapacity(rowCount)

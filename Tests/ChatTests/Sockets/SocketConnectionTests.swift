@@ -32,9 +32,14 @@ struct SocketConnectionTests {
                 let socket = try #require(hub.makeSocket(admission, on: loop))
                 try channel.pipeline.syncOperations.addHandler(SocketConnection(socket, hub: hub, handler: handler))
             }
+            await loop.run()
         }
 
-        func receive(_ bytes: [UInt8]) async throws { try await channel.writeInbound(ByteBuffer(bytes: bytes)) }
+        /// What it comes to is done on the loop, which the channel does not run by itself.
+        func receive(_ bytes: [UInt8]) async throws {
+            try await channel.writeInbound(ByteBuffer(bytes: bytes))
+            await loop.run()
+        }
 
         /// The next bytes that leave.
         func sent() async throws -> [UInt8] {

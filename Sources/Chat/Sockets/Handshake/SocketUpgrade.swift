@@ -63,12 +63,12 @@ struct SocketUpgrade: ConnectionUpgrade {
         let userID = admission.caller.userID
         try reserve(userID)
         let (hub, handler) = (hub, handler)
-        return AcceptedUpgrade(headers: Handshake.answer(to: head, key: key)) { channel in
-            guard let socket = hub.makeSocket(admission, on: channel.eventLoop) else {
+        return AcceptedUpgrade(headers: Handshake.answer(to: head, key: key)) { connection in
+            guard let socket = hub.makeSocket(admission, on: connection.channel.eventLoop) else {
                 hub.register.leave(userID)
                 return ClosingHandler()
             }
-            return SocketConnection(socket, hub: hub, handler: handler)
+            return SocketConnection(socket, hub: hub, handler: handler, descriptor: connection.descriptor)
         } abandon: {
             hub.register.leave(userID)
         }

@@ -12,6 +12,7 @@ final class OpenSocket: Socket {
     let expiresAt: Date?
     private let loop: SocketLoop
     private let current: Mutex<Caller>
+    private let isEnding = Atomic(false)
 
     init(_ id: SocketID, _ caller: Caller, expiresAt: Date?, on loop: SocketLoop) {
         self.id = id
@@ -29,5 +30,13 @@ final class OpenSocket: Socket {
 
     func send(_ text: ByteBuffer) { loop.post(.send(id, WireFrame.encoded(.text, text))) }
 
-    func close(_ code: CloseCode, reason: String) { loop.post(.close(.one(id), code, reason)) }
+    /// Nothing more that it sent is to be done.
+    var hasEnded: Bool { isEnding.load(ordering: .acquiring) }
+
+    func end() { isEnding.store(true, ordering: .releasing) }
+
+    func close(_ code: CloseCode, reason: String) {
+        end()
+        loop.post(.close(.one(id), code, reason))
+    }
 }

@@ -4,7 +4,8 @@ import Synchronization
 /// The sockets of one event loop, and the queue of what is to be done with them.
 ///
 /// Other threads post commands; the first of a burst wakes the event loop, which then does all of them in order and
-/// writes to each socket once. What waits here is what was posted within one turn of the loop.
+/// writes to each socket once. Having written to many it rests a moment, so that what is posted meanwhile goes out together:
+/// a write costs far more than what is in it. What waits here is what was posted within one turn of the loop and a rest.
 final class SocketLoop: Sendable {
     enum Command: Sendable {
         case subscribe(SocketID, Int)
@@ -25,14 +26,28 @@ final class SocketLoop: Sendable {
 
     /// Beyond this many waiting commands, droppable events are left out.
     private static let crowdedCommands = 10_000
+    /// A turn that took as long as this is followed by a rest, so much longer than itself; but the next turn begins so long after the
+    /// beginning of the last at most. So a loop with little to send does it at once, and one that sends all the time never rests.
+    private static let longTurn = TimeAmount.microseconds(50)
+    private static let restFactor: Int64 = 20
+    private static let maximumPause = TimeAmount.milliseconds(5)
+
+    private struct Inbox {
+        var commands: [Command] = []
+        /// Somebody will look into it.
+        var isWatched = false
+    }
 
     let eventLoop: any EventLoop
-    private let inbox = Mutex<[Command]>([])
+    /// For tasks that must not take long.
+    let executor: LoopExecutor
+    private let inbox = Mutex(Inbox())
     private let table: NIOLoopBoundBox<SocketTable>
     private let metrics: SocketMetrics
 
     init(_ eventLoop: any EventLoop, _ policy: SocketPolicy, _ metrics: SocketMetrics) {
         self.eventLoop = eventLoop
+        executor = LoopExecutor(eventLoop)
         self.metrics = metrics
         table = NIOLoopBoundBox.makeBoxSendingValue(SocketTable(policy, metrics), eventLoop: eventLoop)
         eventLoop.scheduleRepeatedTask(initialDelay: policy.sweepInterval, delay: policy.sweepInterval) {
@@ -44,12 +59,13 @@ final class SocketLoop: Sendable {
 
     /// Queues a command, from any thread.
     func post(_ command: Command) {
-        let isFirst = inbox.withLock { inbox in
-            if case .publish(_, _, .droppable) = command, inbox.count >= Self.crowdedCommands { return false }
-            inbox.append(command)
-            return inbox.count == 1
+        let mustWake = inbox.withLock { inbox in
+            if case .publish(_, _, .droppable) = command, inbox.commands.count >= Self.crowdedCommands { return false }
+            inbox.commands.append(command)
+            defer { inbox.isWatched = true }
+            return !inbox.isWatched
         }
-        if isFirst { eventLoop.execute { self.work() } }
+        if mustWake { eventLoop.execute { self.work() } }
     }
 
     /// On the event loop: a socket begins, or has ended.
@@ -57,11 +73,23 @@ final class SocketLoop: Sendable {
     func remove(_ connection: SocketConnection) { table.value.remove(connection) }
 
     private func work() {
+        let start = NIODeadline.now()
         let commands = inbox.withLock { inbox in
-            let commands = inbox
-            inbox = []
-            return commands
+            defer { inbox.commands = [] }
+            inbox.isWatched = !inbox.commands.isEmpty
+            return inbox.commands
         }
+        guard !commands.isEmpty else { return }
         table.value.apply(commands)
+        rest(since: start)
+    }
+
+    /// Looks again when it is time to.
+    private func rest(since start: NIODeadline) {
+        let now = NIODeadline.now()
+        let took = now - start
+        guard took >= Self.longTurn, took < Self.maximumPause else { return eventLoop.execute { self.work() } }
+        let rest = TimeAmount.nanoseconds(took.nanoseconds * Self.restFactor)
+        eventLoop.scheduleTask(deadline: min(start + Self.maximumPause, now + rest)) { self.work() }
     }
 }

@@ -45,7 +45,7 @@ struct SocketMetrics: Sendable {
 
     func open(_ count: Int) { connections.record(count) }
     func delivered(_ frames: Int) { if frames > 0 { deliveries.increment(by: frames) } }
-    func received() { messages.increment() }
+    func received(_ count: Int) { messages.increment(by: count) }
     func dropped(_ frames: Int, _ loss: Loss) { dropped[loss]?.increment(by: frames) }
     func closed(_ code: CloseCode) { closed[code]?.increment() }
 

@@ -29,17 +29,29 @@ package enum UpgradeDecision: Sendable {
     case accepted(AcceptedUpgrade)
 }
 
+/// A connection that is being taken over, on its event loop.
+package struct UpgradedConnection {
+    package let channel: any Channel
+    /// The socket, for as long as the channel is active: nothing changes bytes on their way there, and none are waiting. Nil behind TLS.
+    package let descriptor: CInt?
+
+    package init(channel: any Channel, descriptor: CInt?) {
+        self.channel = channel
+        self.descriptor = descriptor
+    }
+}
+
 /// What happens to a connection that is taken over.
 package struct AcceptedUpgrade: Sendable {
     /// Fields of the answer 101.
     package let headers: HTTPHeaders
     /// Makes what handles the connection from here on, on its event loop: bytes in and out.
-    package let makeHandler: @Sendable (any Channel) -> any ChannelHandler
+    package let makeHandler: @Sendable (UpgradedConnection) -> any ChannelHandler
     /// Called instead where the connection is gone before that.
     package let abandon: @Sendable () -> Void
 
     package init(
-        headers: HTTPHeaders, makeHandler: @escaping @Sendable (any Channel) -> any ChannelHandler,
+        headers: HTTPHeaders, makeHandler: @escaping @Sendable (UpgradedConnection) -> any ChannelHandler,
         abandon: @escaping @Sendable () -> Void
     ) {
         self.headers = headers

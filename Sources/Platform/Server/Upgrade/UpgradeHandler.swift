@@ -2,6 +2,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Looks for requests that ask for an upgrade, and hands the connection over to what is made of it.
 ///
@@ -151,12 +152,21 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         do {
             // On the socket's side: what comes in is its own.
             try context.pipeline.syncOperations.addHandler(
-                accepted.makeHandler(context.channel), position: .before(self))
+                accepted.makeHandler(Self.connection(context)), position: .before(self))
         } catch {
             accepted.abandon()
             context.close(promise: nil)
         }
         releaseRead(context)
+    }
+
+    private static func connection(_ context: ChannelHandlerContext) -> UpgradedConnection {
+        let (channel, pipeline) = (context.channel, context.pipeline.syncOperations)
+        let isEncrypted = (try? pipeline.context(handlerType: NIOSSLServerHandler.self)) != nil
+        let waiting = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        guard !isEncrypted, waiting == 0 else { return UpgradedConnection(channel: channel, descriptor: nil) }
+        let descriptor = try? pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
+        return UpgradedConnection(channel: channel, descriptor: descriptor ?? nil)
     }
 
     /// Done when the handler is gone, or was never there.

@@ -1,0 +1,1 @@
+DROP FUNCTION send_room_messages(TEXT[], INT[], TEXT[], TEXT[], BIGINT[], TEXT[]);

@@ -1,0 +1,1 @@
+ALTER FUNCTION send_message(INT, BIGINT, TEXT, TEXT, BIGINT, JSONB) RESET enable_seqscan;
