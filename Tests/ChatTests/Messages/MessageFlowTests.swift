@@ -88,6 +88,60 @@ struct MessageFlowTests {
         }
     }
 
+    @Test func whatIsSentAtOnceIsEachJudgedAndNumberedWithoutGaps() async throws {
+        try await ChatScene.run { scene in
+            let owner = try await scene.person("owner")
+            for room in ["general", "other"] { try await scene.room(room, of: owner) }
+            let clients = try await withThrowingTaskGroup(of: (Int, ChatClient).self) { group in
+                for number in 0..<16 {
+                    group.addTask {
+                        let client = await scene.node.connect(try await scene.person("person\(number)"))
+                        // The last one stays outside.
+                        guard number < 15 else { return (number, client) }
+                        let room = number % 2 == 0 ? "general" : "other"
+                        _ = try await client.ask(#"{"type": "join", "room": "\#(room)"}"#, "joined")
+                        return (number, client)
+                    }
+                }
+                return try await group.reduce(into: [Int: ChatClient]()) { $0[$1.0] = $1.1 }
+            }
+            let answers = try await withThrowingTaskGroup(of: [RecordingSocket.Event].self) { group in
+                for (number, client) in clients {
+                    let room = number % 2 == 0 ? "general" : "other"
+                    group.addTask {
+                        var answers: [RecordingSocket.Event] = []
+                        for round in 0..<4 {
+                            let more = round == 3 ? #", "attachments": [{"type": "track", "id": 7}]"# : ""
+                            answers.append(
+                                try await client.ask(
+                                    """
+                                    {"type": "message", "room": "\(room)", "content": "\\"\(round)\\"", "client_id": "\(round)"\(more)}
+                                    """, "ack"))
+                        }
+                        return answers
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(answers.count { $0.type == "ack" } == 60)
+            #expect(answers.count { $0.code == "not_joined" } == 4)
+            let wrong = try await scene.database.row(
+                """
+                SELECT count(*) AS n FROM conversations c WHERE c.last_seq <> (
+                  SELECT count(*) FROM (SELECT seq FROM messages WHERE conversation_id = c.id
+                    UNION SELECT seq FROM conversation_events WHERE conversation_id = c.id) s)
+                """
+            ) { row throws(PostgresError) -> Int in try row.decode("n") }
+            let whole = try await scene.database.row(
+                """
+                SELECT count(*) AS n FROM messages
+                WHERE content = '"' || client_id || '"' AND (attachments IS NOT NULL) = (client_id = '3')
+                """
+            ) { row throws(PostgresError) -> Int in try row.decode("n") }
+            #expect(wrong == 0 && whole == 60)
+        }
+    }
+
     @Test func directMessagesReachBothSidesAndNobodyElse() async throws {
         try await ChatScene.run { scene in
             let (ann, bob) = (try await scene.person("ann"), try await scene.person("bob"))

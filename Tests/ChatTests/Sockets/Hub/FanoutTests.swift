@@ -94,4 +94,31 @@ struct FanoutTests {
             #expect(server.hub.isConnected(user: 2))
         }
     }
+
+    /// What the kernel does not take goes another way than what it takes.
+    @Test func whatWaitsForAReaderComesWholeAndInOrder() async throws {
+        let doorman = Doorman()
+        var policy = SocketPolicy()
+        policy.maximumUnsentBytes = 64 << 20
+        try await SocketServer.run(policy, handler: doorman) { server in
+            let client = try await server.connect("user-1")
+            var opened = doorman.sockets.makeAsyncIterator()
+            let socket = try #require(await opened.next())
+            server.hub.subscribe(socket.id, to: 1)
+            try await client.setReading(false)
+            // More than the kernel holds for it, less than it is let go for.
+            for round in 0..<400 {
+                let text = String(repeating: "x", count: 30_000 + round * 97 % 30_000)
+                server.hub.publish(ByteBuffer(string: "\(2 * round) \(text)"), to: 1, importance: .kept)
+                socket.send(ByteBuffer(string: "\(2 * round + 1) "))
+            }
+            try await client.setReading(true)
+            for number in 0..<800 {
+                guard case .text(let received) = try await client.next() else { throw TestFailure("no event") }
+                #expect(received.hasPrefix("\(number) "))
+                guard number % 2 == 0 else { continue }
+                #expect(received.utf8.count == "\(number) ".utf8.count + 30_000 + number / 2 * 97 % 30_000)
+            }
+        }
+    }
 }
