@@ -59,20 +59,28 @@ package final class GroupCommit: Queryable, Sendable {
         let result = try outcome.get()
         try await becomeDurable(number)
         // A new session's flush says nothing of what an old one committed, where the server crashed between them.
-        guard connection.sessions.load(ordering: .acquiring) == session || session == 0 else {
+        try checkSession(since: session)
+        return result
+    }
+
+    /// - Parameter session: how many there had been when the first statement was asked for.
+    private func checkSession(since session: Int) throws(PostgresError) {
+        guard connection.sessions.load(ordering: .acquiring) == max(session, 1) else {
             throw PostgresError(.connectionLost, "The connection broke before a statement was known to be durable.")
         }
-        return result
     }
 
     /// Waits until everything that could be read a moment ago, whoever committed it, is on the disk: then it may be told.
     package func settle() async throws(PostgresError) {
+        let session = connection.sessions.load(ordering: .acquiring)
         let question = try Statement("SELECT pg_current_wal_insert_lsn() <= pg_current_wal_flush_lsn() AS is_flushed")
         let isFlushed = try await connection.perform(.statement(question)).first { row throws(PostgresError) -> Bool in
             try row.decode("is_flushed")
         }
         // Any statement is answered behind a flush.
         if isFlushed != true { try await execute("SELECT 1") }
+        // A server that was started meanwhile may not have what was read of the last one.
+        try checkSession(since: session)
     }
 
     func close(isAborting: Bool = false) { connection.close(isAborting: isAborting) }
