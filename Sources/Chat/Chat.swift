@@ -25,7 +25,7 @@ package struct Chat: Sendable {
 
     /// To run for as long as the node does.
     package var services: [any Service] {
-        [Retention(database: parts.database, logger: parts.logger), EventWatch(delivery: parts.delivery)]
+        [Retention(database: parts.database, logger: parts.logger), EventWatch(delivery: parts.delivery), parts.clock]
     }
 
     /// Below `/api/v1`.

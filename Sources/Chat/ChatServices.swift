@@ -23,6 +23,7 @@ struct ChatServices: Sendable {
     let reading: Reading
     let mentions: Mentions
     let listening: Listening
+    let clock: SharedClock
     private let notifications: NotificationForwarding
 
     init(
@@ -37,6 +38,7 @@ struct ChatServices: Sendable {
         log = EventLog(database: database)
         delivery = Delivery(fanout: fanout, log: log, logger: logger)
         listening = Listening(database: database)
+        clock = SharedClock(database: database, logger: logger)
         announcer = Announcer(delivery: delivery, events: events, listening: listening)
         notifications = NotificationForwarding(
             fanout: fanout, events: events, find: neighbours.findNotification, logger: logger)

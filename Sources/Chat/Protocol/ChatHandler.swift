@@ -54,7 +54,7 @@ struct ChatHandler: SocketHandler {
     private func perform(_ command: Command, for socket: any Socket) async throws {
         switch command {
         case .ping(let nonce):
-            socket.send(Frame.text("pong", .members(["nonce": nonce, "server_ms": .integer(Listening.clock)])))
+            socket.send(Frame.text("pong", .members(["nonce": nonce, "server_ms": .integer(chat.clock.milliseconds)])))
         case .message(let address, let draft): try await send(draft, to: address, for: socket)
         default:
             // Whatever does not decide in the database by itself asks who the caller is now.

@@ -50,11 +50,11 @@ final class ChatFaults: Sendable {
         switch kind {
         case .nodeKilled, .nodeStopped:
             await end(place, isKilled: kind == .nodeKilled)
-            try await Task.sleep(for: pause)
+            try await letPass(pause)
             try await begin(place)
         case .databaseKilled:
             try cluster.kill()
-            try await Task.sleep(for: pause)
+            try await letPass(pause)
             try await cluster.start()
         case .bothKilled:
             try cluster.kill()
@@ -63,7 +63,7 @@ final class ChatFaults: Sendable {
             try await begin(place)
         case .redisKilled:
             redis.kill()
-            try await Task.sleep(for: pause)
+            try await letPass(pause)
             try await redis.start()
         case .connectionsCut:
             try await query(

@@ -59,7 +59,7 @@ struct ChatPeople {
         } else {
             await speak(client, &dice)
         }
-        try await Task.sleep(for: .milliseconds(Int.random(in: 20...600, using: &dice)))
+        try await letPass(.milliseconds(Int.random(in: 20...600, using: &dice)))
     }
 
     private func speak(_ client: ChatClient, _ dice: inout SplitMix) async {
@@ -90,7 +90,7 @@ struct ChatPeople {
                 {
                     if client.state.withLock(\.mustComeAgain) { await client.disconnect() }
                     if !client.isConnected, let url = nodes.node(place)?.socketURL { try await client.connect(url) }
-                    try await Task.sleep(for: .seconds(1))
+                    try await letPass(.seconds(1))
                     await client.resend()
                 }
             }
@@ -98,7 +98,7 @@ struct ChatPeople {
         let truth = try await ChatTruth(database)
         for client in clients {
             try await bounded("\(client.account.username)'s events", seconds: 60, state: { client.summary }) {
-                while !truth.isReached(by: client) { try await Task.sleep(for: .milliseconds(20)) }
+                while !truth.isReached(by: client) { try await letPass(.milliseconds(20)) }
             }
         }
     }

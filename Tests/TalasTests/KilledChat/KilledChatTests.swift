@@ -40,7 +40,7 @@ struct KilledChatTests {
         while deadline.map({ $0 > .now }) ?? !left.isEmpty {
             guard let kind = left.popLast() ?? ChatFaults.Kind.allCases.randomElement(using: &dice) else { break }
             // People write for a while in between.
-            try await Task.sleep(for: .milliseconds(Int.random(in: 0...1_200, using: &dice)))
+            try await letPass(.milliseconds(Int.random(in: 0...1_200, using: &dice)))
             try await faults.happen(kind, &dice)
             counts[kind.rawValue, default: 0] += 1
         }
