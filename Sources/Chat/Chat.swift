@@ -24,7 +24,9 @@ package struct Chat: Sendable {
     }
 
     /// To run for as long as the node does.
-    package var services: [any Service] { [Retention(database: parts.database, logger: parts.logger)] }
+    package var services: [any Service] {
+        [Retention(database: parts.database, logger: parts.logger), EventWatch(delivery: parts.delivery), parts.clock]
+    }
 
     /// Below `/api/v1`.
     package var routes: [RouteCollection<AppContext>] {

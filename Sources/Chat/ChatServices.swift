@@ -23,6 +23,7 @@ struct ChatServices: Sendable {
     let reading: Reading
     let mentions: Mentions
     let listening: Listening
+    let clock: SharedClock
     private let notifications: NotificationForwarding
 
     init(
@@ -37,6 +38,7 @@ struct ChatServices: Sendable {
         log = EventLog(database: database)
         delivery = Delivery(fanout: fanout, log: log, logger: logger)
         listening = Listening(database: database)
+        clock = SharedClock(database: database, logger: logger)
         announcer = Announcer(delivery: delivery, events: events, listening: listening)
         notifications = NotificationForwarding(
             fanout: fanout, events: events, find: neighbours.findNotification, logger: logger)
@@ -49,11 +51,13 @@ struct ChatServices: Sendable {
         mentions = Mentions(database: database, notify: neighbours.notify, logger: logger)
     }
 
-    /// Tells of a message that was sent.
+    /// Tells of a message that was sent. Whoever stored one that is sent again may have died before it told of it.
     func tell(_ sent: SentMessage) {
         let recipients: [Int]? = if case .room = sent.place { nil } else { sent.recipients }
         announcer.announce(
-            Committed(conversation: sent.conversation, seq: sent.message.seq, recipients: recipients), sent.outgoing)
+            Committed(conversation: sent.conversation, seq: sent.message.seq, recipients: recipients),
+            sent.isRepeated ? nil : sent.outgoing)
+        guard !sent.isRepeated else { return }
         // Outlives the caller: the sender does not wait for notifications.
         Task { await mentions.tell(of: sent) }
     }

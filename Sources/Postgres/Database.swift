@@ -97,6 +97,9 @@ package final class Database: Queryable, Sendable {
             "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", channel, payload)
     }
 
+    /// Whether notifications are heard now. What is notified while they are not is lost.
+    package var isListening: Bool { listener.isListening }
+
     /// Closes connections that have been idle for long, until the task is cancelled; then closes the database.
     package func run() async throws {
         while (try? await Task.sleep(for: Self.idleLimit / 10)) != nil {

@@ -56,21 +56,28 @@ package final class GroupCommit: Queryable, Sendable {
     /// Waits until what was executed is on the disk. Throws as ``perform(_:)``.
     package func makeDurable(_ executed: Executed) async throws(PostgresError) {
         try await waitForFlush()
-        // A flush says nothing of what was committed before the server crashed. It has not as long as one session lasts: one that
-        // began before the statement was sent.
-        guard flusher.sessions.load(ordering: .acquiring) == executed.session else {
+        try checkSession(executed.session)
+    }
+
+    /// A flush says nothing of what was committed before the server crashed. It has not as long as one session lasts: one that
+    /// began before the statement was sent.
+    private func checkSession(_ session: Int) throws(PostgresError) {
+        guard flusher.sessions.load(ordering: .acquiring) == session else {
             throw Self.mayBeLost("the server was lost")
         }
     }
 
     /// Waits until everything that could be read a moment ago, whoever committed it, is on the disk: then it may be told.
     package func settle() async throws(PostgresError) {
+        let session = try await flusherSession()
         let question = try Statement("SELECT pg_current_wal_insert_lsn() <= pg_current_wal_flush_lsn() AS is_flushed")
         let isFlushed = try await connection.perform(.statement(question)).first { row throws(PostgresError) -> Bool in
             try row.decode("is_flushed")
         }
         // Any statement is answered behind a flush.
         if isFlushed != true { try await execute("SELECT 1") }
+        // A server that was started meanwhile may not have what was read of the last one.
+        try checkSession(session)
     }
 
     func close(isAborting: Bool = false) {

@@ -153,7 +153,7 @@ struct Wiring {
         let redis = settings.redis.map { RedisRelay($0, channel: EventRelay.channel, logger: logger) }
         let events = EventBus(
             logger: logger, transport: { text in try await database.notify(EventRelay.channel, text) },
-            frequentTransport: redis?.publish)
+            frequentTransport: redis?.publish, hears: { database.isListening })
         redis?.carry(events)
         return (events, redis)
     }

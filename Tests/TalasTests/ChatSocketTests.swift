@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import Postgres
 import TestSupport
 import Testing
 
@@ -91,6 +92,31 @@ struct ChatSocketTests {
         // Signing out on one node ends what the session opened on the other.
         #expect(try await here.api(.POST, "/auth/logout", token: bob.accessToken).status == 200)
         #expect(try await second.closeCode() == 4401)
+    }
+
+    /// A session that ends at the moment when the nodes lose the connection by which they tell each other.
+    @Test func sessionsEndOverALostConnection() async throws {
+        let settings = ["JWT_SECRET": "a secret of tests, thirty-two bytes or more"]
+        try await withTestDatabase { database in
+            try await TestApp.run(databaseURL: database.url, environment: settings) { here in
+                let shared = settings.merging(["UPLOAD_PATH": here.directory.path + "/uploads"]) { $1 }
+                try await TestApp.run(databaseURL: database.url, environment: shared) { there in
+                    let own = Database(database.settings, logger: quietLogger)
+                    for round in 0..<3 {
+                        let ada = try await here.signUp("ada\(round)")
+                        let client = try await WebSocketClient.connect(there.socketURL, token: ada.accessToken)
+                        try await own.execute(
+                            """
+                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                            WHERE query LIKE 'LISTEN%' AND datname = current_database()
+                            """)
+                        #expect(try await here.api(.POST, "/auth/logout", token: ada.accessToken).status == 200)
+                        #expect(try await client.closeCode() == 4401)
+                    }
+                    await own.close()
+                }
+            }
+        }
     }
 
     @Test func strangersAreRefusedAndPlacesAreShared() async throws {

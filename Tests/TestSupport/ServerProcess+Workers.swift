@@ -23,7 +23,7 @@ extension ServerProcess {
     }
 
     /// The parent of a process; nil of one that has ended, whether or not somebody has taken note (proc(5)).
-    private static func parent(of process: Int32) -> Int32? {
+    static func parent(of process: Int32) -> Int32? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             let name = text.lastIndex(of: ")")
         else { return nil }

@@ -75,7 +75,11 @@ final class Announcer: Sendable {
     }
 
     private func heard(_ event: Event?) {
-        guard let event else { return delivery.resynchronise() }
+        guard let event else {
+            // The event bus waits for nothing.
+            Task { await delivery.look() }
+            return
+        }
         guard event.topic == .chatEvent, let detail = event.detail else { return }
         let parts = detail.split(separator: " ", maxSplits: 1)
         if parts.first == "gone" {

@@ -9,50 +9,24 @@ import Synchronization
 /// comes out of turn waits a moment for those before it, and what does not come at all is read from the database. So it
 /// does not matter which notices are late or lost.
 final class Delivery: Sendable {
-    /// Where the sockets of this node stand in one conversation. Guarded by the lock of ``Delivery``.
-    private final class Stream {
-        /// All up to this one were published; nil until it is known where to begin.
-        var delivered: Int?
-        /// The newest one that is known to be committed.
-        var newest: Int
-        /// What is ready to be published, by its number.
-        var waiting: [Int: Outgoing] = [:]
-        /// Sockets in a room and whose they are.
-        var listeners: [SocketID: Int] = [:]
-        /// Sockets that are being sent what they missed, and what came meanwhile.
-        var catchingUp: [SocketID: CatchingUp] = [:]
-        let isRoom: Bool
-        var isReading = false
-
-        init(delivered: Int?, newest: Int, isRoom: Bool) {
-            self.delivered = delivered
-            self.newest = newest
-            self.isRoom = isRoom
-        }
+    struct State {
+        var streams: [Int: ConversationStream] = [:]
+        var threads = ThreadSockets()
     }
 
-    private struct CatchingUp {
-        let socket: any Socket
-        var frames: [ByteBuffer] = []
-    }
-
-    /// Events that may come while a socket is sent what it missed.
-    private static let maximumMeanwhile = 2_000
     /// Events that may wait for earlier ones; beyond it all are read from the database.
     private static let maximumWaiting = 512
     /// Threads between people that are kept in mind.
-    private static let maximumDirectStreams = 20_000
+    private static let maximumThreads = 20_000
     /// How long those before an event may take: their senders on this node are about to tell of them.
-    private static let patience = Duration.milliseconds(5)
+    static let patience = Duration.milliseconds(5)
     /// Events read at a time.
     private static let pageSize = 200
-    /// Where a thread is not followed yet, what is older than this was told before.
-    private static let lookBackSeconds = 10
 
-    private let streams = Mutex<[Int: Stream]>([:])
-    private let fanout: any Fanout
-    private let log: EventLog
-    private let logger: Logger
+    let state = Mutex(State())
+    let fanout: any Fanout
+    let log: EventLog
+    let logger: Logger
 
     init(fanout: any Fanout, log: EventLog, logger: Logger) {
         self.fanout = fanout
@@ -65,58 +39,81 @@ final class Delivery: Sendable {
     ///   - event: its text, where it is at hand.
     ///   - users: whom it concerns, outside of rooms.
     func offer(_ conversation: Int, seq: Int, _ event: Outgoing? = nil, users: [Int]? = nil) {
-        let delay: Duration? = streams.withLock { streams in
-            guard let stream = streams[conversation] ?? Self.follow(conversation, users, fanout, &streams) else {
+        let delay: Duration? = state.withLock { state in
+            guard let stream = Self.stream(of: conversation, seq, users, &state), seq > stream.delivered else {
                 return nil
             }
-            guard seq > stream.delivered ?? 0 else { return nil }
             stream.newest = max(stream.newest, seq)
             if let event, stream.waiting.count < Self.maximumWaiting { stream.waiting[seq] = event }
-            publishReady(stream, conversation)
+            publishReady(stream, conversation, &state)
             guard !stream.isReading, stream.delivered != stream.newest else { return nil }
             stream.isReading = true
             // Only where earlier ones are missing they may be on their way; this one alone has to be read.
-            return stream.delivered == seq - 1 || stream.delivered == nil ? .zero : Self.patience
+            return stream.delivered == seq - 1 ? .zero : Self.patience
         }
         if let delay { catchUp(conversation, after: delay) }
     }
 
-    /// Follows a thread between people from now on, if one of them is here.
-    private static func follow(
-        _ conversation: Int, _ users: [Int]?, _ fanout: any Fanout, _ streams: inout [Int: Stream]
-    ) -> Stream? {
-        guard let users, users.contains(where: fanout.isConnected(user:)) else { return nil }
-        if streams.count > maximumDirectStreams {
-            streams = streams.filter { $0.value.isRoom || $0.value.isReading || $0.value.delivered != $0.value.newest }
+    /// The stream that an event belongs to; nil where nobody here is to be told of it.
+    private static func stream(
+        of conversation: Int, _ seq: Int, _ users: [Int]?, _ state: inout State
+    ) -> ConversationStream? {
+        let known = state.streams[conversation]
+        guard let users, known?.isRoom != true else { return known }
+        guard let sent = state.threads.sent(conversation, to: users) else {
+            // Who of them comes later begins with where it stands then.
+            if known?.isReading == false { state.streams[conversation] = nil }
+            return nil
         }
-        let stream = Stream(delivered: nil, newest: 0, isRoom: false)
-        streams[conversation] = stream
+        return known ?? (sent < seq || sent == .max ? follow(conversation, after: min(sent, seq - 1), &state) : nil)
+    }
+
+    /// Follows a thread between people from now on.
+    static func follow(_ conversation: Int, after seq: Int, _ state: inout State) -> ConversationStream {
+        if state.streams.count > maximumThreads {
+            state.streams = state.streams.filter { _, stream in
+                stream.isRoom || stream.isReading || stream.delivered != stream.newest || !stream.holds.isEmpty
+            }
+        }
+        let stream = ConversationStream(delivered: seq, newest: seq, isRoom: false)
+        state.streams[conversation] = stream
         return stream
     }
 
     /// Publishes what is next in turn. Called with the lock held: that is what keeps the order.
-    private func publishReady(_ stream: Stream, _ conversation: Int) {
-        while let delivered = stream.delivered, let next = stream.waiting.removeValue(forKey: delivered + 1) {
-            publish(next, stream, conversation)
-            stream.delivered = delivered + 1
+    private func publishReady(_ stream: ConversationStream, _ conversation: Int, _ state: inout State) {
+        while let next = stream.waiting.removeValue(forKey: stream.delivered + 1) {
+            publish(next, stream, conversation, &state)
         }
     }
 
-    private func publish(_ event: Outgoing, _ stream: Stream, _ conversation: Int) {
+    private func publish(
+        _ event: Outgoing, _ stream: ConversationStream, _ conversation: Int, _ state: inout State
+    ) {
         for frame in event.frames {
-            if frame.users.isEmpty, event.isRoom {
+            if !stream.isRoom {
+                for user in frame.users { state.threads.send(frame.text, event.seq, to: user, conversation, stream) }
+            } else if frame.users.isEmpty {
                 fanout.publish(frame.text, to: conversation, importance: .kept)
-                for (socket, entry) in stream.catchingUp where entry.frames.count <= Self.maximumMeanwhile {
-                    stream.catchingUp[socket]?.frames.append(frame.text)
-                }
+                for id in stream.holds.keys { stream.holds[id]?.take(frame.text, event.seq) }
             } else {
                 fanout.publish(frame.text, toUsers: frame.users, importance: .kept)
             }
         }
-        if let user = event.endsFor, event.isRoom {
-            stream.listeners = stream.listeners.filter { $0.value != user }
-            stream.catchingUp = stream.catchingUp.filter { $0.value.socket.caller.userID != user }
+        stream.delivered = event.seq
+        if !stream.holds.isEmpty, stream.isRoom { endReached(stream, conversation) }
+        if let user = event.endsFor, stream.isRoom {
+            stream.listeners = stream.listeners.filter { $0.value.userID != user }
+            stream.holds = stream.holds.filter { $0.value.socket.caller.userID != user }
             fanout.unsubscribe(user: user, from: conversation)
+        }
+    }
+
+    /// Lets those hear the room with the others who waited only for what they had from elsewhere.
+    private func endReached(_ stream: ConversationStream, _ conversation: Int) {
+        for (id, hold) in stream.holds where hold.isReleased && hold.floor <= stream.delivered {
+            stream.holds[id] = nil
+            fanout.subscribe(id, to: conversation)
         }
     }
 
@@ -130,8 +127,7 @@ final class Delivery: Sendable {
             while let missing = missing(conversation) {
                 do {
                     let events = try await log.events(
-                        of: conversation, after: missing.after ?? 0, upTo: missing.upTo,
-                        secondsBack: missing.after == nil ? Self.lookBackSeconds : nil, limit: Self.pageSize)
+                        of: conversation, after: missing.after, upTo: missing.upTo, limit: Self.pageSize)
                     take(events.map(\.outgoing), conversation, missing)
                 } catch {
                     logger.warning("Events cannot be read; trying again", metadata: ["error": "\(error)"])
@@ -144,15 +140,14 @@ final class Delivery: Sendable {
 
     /// Events that are committed and were not published.
     private struct Missing {
-        /// Nil where it is not known what was published.
-        let after: Int?
+        let after: Int
         let upTo: Int
     }
 
     private func missing(_ conversation: Int) -> Missing? {
-        streams.withLock { streams in
-            guard let stream = streams[conversation] else { return nil }
-            if let delivered = stream.delivered, delivered >= stream.newest {
+        state.withLock { state in
+            guard let stream = state.streams[conversation] else { return nil }
+            guard stream.delivered < stream.newest else {
                 stream.isReading = false
                 return nil
             }
@@ -162,148 +157,14 @@ final class Delivery: Sendable {
 
     /// Publishes what was read. An event that should be there and is not has been purged.
     private func take(_ events: [Outgoing], _ conversation: Int, _ missing: Missing) {
-        streams.withLock { streams in
-            guard let stream = streams[conversation] else { return }
-            if missing.after == nil { stream.delivered = (events.first?.seq ?? missing.upTo) - 1 }
-            for event in events where event.seq > stream.delivered ?? 0 {
-                publish(event, stream, conversation)
-                stream.delivered = event.seq
-            }
-            if events.count < Self.pageSize, missing.after != nil {
-                stream.delivered = max(stream.delivered ?? 0, missing.upTo)
-            }
-            let delivered = stream.delivered ?? 0
+        state.withLock { state in
+            // Of another stream, which has ended since, it may not be what comes next.
+            guard let stream = state.streams[conversation], missing.after <= stream.delivered else { return }
+            for event in events where event.seq > stream.delivered { publish(event, stream, conversation, &state) }
+            if events.count < Self.pageSize { stream.delivered = max(stream.delivered, missing.upTo) }
+            let delivered = stream.delivered
             stream.waiting = stream.waiting.filter { $0.key > delivered }
-            publishReady(stream, conversation)
-        }
-    }
-}
-
-// MARK: Subscriptions
-
-extension Delivery {
-    /// Has a room's events from now on go to a socket, which is sent `greeting` first: it is told the number after which
-    /// they begin. To be followed by ``confirm(_:seq:)``.
-    ///
-    /// - Parameters:
-    ///   - seq: the newest number that the caller knows of.
-    /// - Returns: where the socket begins.
-    func subscribe(
-        _ socket: any Socket, to conversation: Int, seq: Int, greeting: (Int) -> ByteBuffer
-    ) -> Int {
-        streams.withLock { streams in
-            let stream = Self.room(conversation, seq, &streams)
-            let start = stream.delivered ?? seq
-            stream.listeners[socket.id] = socket.caller.userID
-            socket.send(greeting(start))
-            fanout.subscribe(socket.id, to: conversation)
-            return start
-        }
-    }
-
-    /// Keeps a room's events for a socket until ``finishCatchingUp(_:in:_:)``: it is being sent what it missed.
-    /// - Returns: the number up to which it has to be sent the events.
-    func beginCatchingUp(_ socket: any Socket, in conversation: Int, seq: Int) -> Int {
-        streams.withLock { streams in
-            let stream = Self.room(conversation, seq, &streams)
-            stream.listeners[socket.id] = socket.caller.userID
-            stream.catchingUp[socket.id] = CatchingUp(socket: socket)
-            return stream.delivered ?? seq
-        }
-    }
-
-    /// Sends a socket `text` and what came meanwhile, and has it hear the room from there. Gives false, and does not, where
-    /// too much came, or where it may not hear the room any more.
-    func finishCatchingUp(_ socket: any Socket, in conversation: Int, _ text: ByteBuffer) -> Bool {
-        streams.withLock { streams in
-            guard let entry = streams[conversation]?.catchingUp.removeValue(forKey: socket.id) else { return false }
-            guard entry.frames.count <= Self.maximumMeanwhile else {
-                Self.remove(socket.id, conversation, &streams)
-                return false
-            }
-            socket.send(text)
-            for frame in entry.frames { socket.send(frame) }
-            fanout.subscribe(socket.id, to: conversation)
-            return true
-        }
-    }
-
-    private static func room(_ conversation: Int, _ seq: Int, _ streams: inout [Int: Stream]) -> Stream {
-        if let stream = streams[conversation] { return stream }
-        let stream = Stream(delivered: seq, newest: seq, isRoom: true)
-        streams[conversation] = stream
-        return stream
-    }
-
-    /// What was committed between reading a room's number and following it was not told to this node: takes the number
-    /// that the database has after it.
-    func confirm(_ conversation: Int, seq: Int) { offer(conversation, seq: seq) }
-
-    /// The number of the last event that was published here; nil for a conversation that is not followed.
-    func position(in conversation: Int) -> Int? { streams.withLock { $0[conversation]?.delivered } }
-
-    /// Sockets of this node that hear a room.
-    func listenerCount(in conversation: Int) -> Int { streams.withLock { $0[conversation]?.listeners.count ?? 0 } }
-
-    /// Waits, for two seconds at most, until what is committed up to a number has been published here.
-    func reach(_ seq: Int, in conversation: Int) async {
-        offer(conversation, seq: seq)
-        for _ in 0..<400 {
-            guard let position = position(in: conversation), position < seq else { return }
-            try? await Task.sleep(for: Self.patience)
-        }
-    }
-
-    /// Whether a socket hears a room's events.
-    func isSubscribed(_ socket: SocketID, to conversation: Int) -> Bool {
-        streams.withLock { $0[conversation]?.listeners[socket] != nil }
-    }
-
-    func unsubscribe(_ socket: SocketID, from conversation: Int) {
-        streams.withLock { streams in
-            fanout.unsubscribe(socket, from: conversation)
-            Self.remove(socket, conversation, &streams)
-        }
-    }
-
-    /// Forgets a socket that has ended.
-    func forget(_ socket: SocketID, in conversations: some Sequence<Int>) {
-        streams.withLock { streams in
-            for conversation in conversations { Self.remove(socket, conversation, &streams) }
-        }
-    }
-
-    private static func remove(_ socket: SocketID, _ conversation: Int, _ streams: inout [Int: Stream]) {
-        guard let stream = streams[conversation], stream.isRoom else { return }
-        stream.listeners[socket] = nil
-        stream.catchingUp[socket] = nil
-        if stream.listeners.isEmpty { streams[conversation] = nil }
-    }
-
-    /// Tells all who hear a room something that has no number, and ends it: the room is gone.
-    func close(_ conversation: Int, with text: ByteBuffer) {
-        streams.withLock { streams in
-            guard let stream = streams.removeValue(forKey: conversation) else { return }
-            fanout.publish(text, to: conversation, importance: .kept)
-            for socket in stream.listeners.keys { fanout.unsubscribe(socket, from: conversation) }
-        }
-    }
-
-    /// Tells all who hear a room something that has no number.
-    func publish(_ text: ByteBuffer, to conversation: Int, importance: Importance) {
-        fanout.publish(text, to: conversation, importance: importance)
-    }
-
-    /// Reads where all conversations stand: notices may have been lost.
-    func resynchronise() {
-        let followed = streams.withLock { Array($0.keys) }
-        // The event bus calls this and waits for nothing.
-        Task {
-            do {
-                for (conversation, seq) in try await log.lastSequences(of: followed) { offer(conversation, seq: seq) }
-            } catch {
-                logger.warning("Conversations cannot be looked through", metadata: ["error": "\(error)"])
-            }
+            publishReady(stream, conversation, &state)
         }
     }
 }

@@ -9,12 +9,12 @@ struct NowPlaying: Sendable {
     /// Where the track is at `at`, in milliseconds.
     let positionMilliseconds: Int
     let isPaused: Bool
-    /// The server's clock when that was so, in milliseconds since 1970.
+    /// The shared clock when that was so, in milliseconds since 1970.
     let atMilliseconds: Int
     let startedBy: Int?
 
-    /// The members of the event, with the server's present clock: a client that knows its offset to that clock, from
-    /// `ping` and `pong`, knows the position at any moment.
+    /// The members of the event: a client that knows its offset to the shared clock, from `ping` and `pong`, knows the position
+    /// at any moment.
     func node(room: String) -> JSONNode {
         .members([
             "room": .text(room), "track_id": .integer(trackID), "position_ms": .integer(positionMilliseconds),
@@ -23,12 +23,9 @@ struct NowPlaying: Sendable {
     }
 }
 
-/// The shared play position of rooms: it is the last one that somebody set, and moves with the server's clock.
+/// The shared play position of rooms: it is the last one that somebody set, and moves with ``SharedClock``.
 struct Listening: Sendable {
     let database: Database
-
-    /// Milliseconds since 1970, by this node's clock.
-    static var clock: Int { Int(Date().timeIntervalSince1970 * 1_000) }
 
     /// The name of a room.
     func room(_ conversation: Int) async throws(PostgresError) -> String? {

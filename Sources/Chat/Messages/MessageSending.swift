@@ -52,10 +52,10 @@ struct MessageSending: Sendable {
 
     /// Throws a ``Problem`` where the message was not stored, and nothing was sent.
     func send(_ draft: Draft, to address: Address, by caller: Caller) async throws -> SentMessage {
-        for attachment in draft.attachments {
-            guard try await mayShare(caller.userID, attachment) else {
-                throw Problem(.notFound, code: "not_found", "There is no such \(attachment.type.rawValue) to share.")
-            }
+        for attachment in draft.attachments where try await !mayShare(caller.userID, attachment) {
+            // What was stored before is answered with that, whatever has become of the attachment.
+            guard try await !isStored(draft, by: caller) else { break }
+            throw Problem(.notFound, code: "not_found", "There is no such \(attachment.type.rawValue) to share.")
         }
         let outcome =
             switch address {
@@ -70,6 +70,15 @@ struct MessageSending: Sendable {
         return SentMessage(
             conversation: conversation, place: outcome.place(address, by: caller), message: message,
             recipients: outcome.recipients, isRepeated: outcome.name == "repeated")
+    }
+
+    /// Whether there is a message under the client's name.
+    private func isStored(_ draft: Draft, by caller: Caller) async throws(PostgresError) -> Bool {
+        guard let clientID = draft.clientID else { return false }
+        let found = try await commits.row(
+            "SELECT 1 AS one FROM messages WHERE from_user = $1 AND client_id = $2", caller.userID, clientID
+        ) { row throws(PostgresError) -> Int in try row.decode("one") }
+        return found != nil
     }
 
     private func send(_ draft: Draft, toRoom name: RoomName, by caller: Caller) async throws -> Outcome? {

@@ -23,15 +23,15 @@ final class Presence: Sendable {
 
     func came(_ caller: Caller) { statuses.withLock { $0[caller.userID] = .online } }
 
-    func left(_ caller: Caller, heard conversations: [Int]) {
+    func left(_ caller: Caller, heard rooms: Set<Int>) {
         statuses.withLock { $0[caller.userID] = nil }
-        tell(caller, .offline, to: conversations)
+        tell(caller, .offline, to: rooms)
     }
 
     func set(_ status: PresenceStatus, of caller: Caller) {
         statuses.withLock { $0[caller.userID] = status }
         let frame = Self.frame(caller, status)
-        let conversations = sockets.conversations(of: caller.userID)
+        let conversations = sockets.rooms(of: caller.userID)
         for conversation in conversations { fanout.publish(frame, to: conversation, importance: .droppable) }
         // Who hears no room sees the answer all the same.
         if conversations.isEmpty { fanout.publish(frame, toUsers: [caller.userID], importance: .droppable) }
@@ -44,7 +44,7 @@ final class Presence: Sendable {
         if status != .offline { tell(caller, status, to: [conversation]) }
     }
 
-    private func tell(_ caller: Caller, _ status: PresenceStatus, to conversations: [Int]) {
+    private func tell(_ caller: Caller, _ status: PresenceStatus, to conversations: Set<Int>) {
         let frame = Self.frame(caller, status)
         for conversation in conversations
         where delivery.listenerCount(in: conversation) <= Self.maximumAudience {

@@ -23,12 +23,18 @@ struct ChatHandler: SocketHandler {
     func opened(_ socket: any Socket) async {
         let isFirst = chat.sockets.add(socket)
         if isFirst { chat.presence.came(socket.caller) }
+        do {
+            try await chat.delivery.open(socket)
+        } catch {
+            chat.logger.warning("A socket cannot be served", metadata: ["error": "\(error)"])
+            socket.close(.tryAgainLater, reason: "The chat does not answer right now: come again and resume.")
+        }
     }
 
     func closed(_ socket: any Socket) async {
         let removed = chat.sockets.remove(socket)
-        chat.delivery.forget(socket.id, in: removed.conversations)
-        if removed.wasLast { chat.presence.left(socket.caller, heard: removed.conversations) }
+        chat.delivery.close(socket, rooms: removed.rooms)
+        if removed.wasLast { chat.presence.left(socket.caller, heard: removed.rooms) }
     }
 
     func received(_ text: ByteBuffer, from socket: any Socket) async {
@@ -48,7 +54,7 @@ struct ChatHandler: SocketHandler {
     private func perform(_ command: Command, for socket: any Socket) async throws {
         switch command {
         case .ping(let nonce):
-            socket.send(Frame.text("pong", .members(["nonce": nonce, "server_ms": .integer(Listening.clock)])))
+            socket.send(Frame.text("pong", .members(["nonce": nonce, "server_ms": .integer(chat.clock.milliseconds)])))
         case .message(let address, let draft): try await send(draft, to: address, for: socket)
         default:
             // Whatever does not decide in the database by itself asks who the caller is now. Histories take the event loop's time.
@@ -87,7 +93,6 @@ struct ChatHandler: SocketHandler {
         if let seconds = messageLimit.secondsToWait(caller.userID) { throw Problem.rateLimited(seconds) }
         let sent = try await chat.metrics.measure { try await chat.sending.send(draft, to: address, by: caller) }
         socket.send(sent.acknowledgement)
-        guard !sent.isRepeated else { return }
         chat.tell(sent)
     }
 

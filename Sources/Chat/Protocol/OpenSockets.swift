@@ -5,8 +5,7 @@ import Synchronization
 final class OpenSockets: Sendable {
     private struct Entry {
         let socket: any Socket
-        /// Where the socket's part of a conversation's events begins.
-        var starts: [Int: Int] = [:]
+        var rooms: Set<Int> = []
     }
 
     private struct State {
@@ -25,39 +24,36 @@ final class OpenSockets: Sendable {
         }
     }
 
-    /// Gives the conversations that it heard, and whether it was the account's last here.
+    /// Gives the rooms that it heard, and whether it was the account's last here.
     func remove(_ socket: any Socket) -> Removed {
         state.withLock { state in
             let entry = state.entries.removeValue(forKey: socket.id)
             state.users[socket.caller.userID]?.remove(socket.id)
             let isLast = state.users[socket.caller.userID]?.isEmpty == true
             if isLast { state.users[socket.caller.userID] = nil }
-            return Removed(conversations: entry.map { Array($0.starts.keys) } ?? [], wasLast: isLast)
+            return Removed(rooms: entry?.rooms ?? [], wasLast: isLast)
         }
     }
 
     struct Removed: Sendable {
-        let conversations: [Int]
+        let rooms: Set<Int>
         let wasLast: Bool
     }
 
-    /// Gives whether the socket is open.
-    @discardableResult
-    func noteStart(_ socket: SocketID, _ conversation: Int, at seq: Int?) -> Bool {
-        state.withLock { state in
-            state.entries[socket]?.starts[conversation] = seq
-            return state.entries[socket] != nil
-        }
+    /// Notes that a socket hears a room. Gives whether the socket is open.
+    func add(_ room: Int, to socket: SocketID) -> Bool {
+        state.withLock { $0.entries[socket]?.rooms.insert(room) != nil }
     }
 
-    func start(_ socket: SocketID, _ conversation: Int) -> Int? {
-        state.withLock { $0.entries[socket]?.starts[conversation] }
+    /// Notes that a socket does not hear a room any more.
+    func remove(_ room: Int, from socket: SocketID) {
+        _ = state.withLock { $0.entries[socket]?.rooms.remove(room) }
     }
 
-    /// Conversations that any socket of an account hears.
-    func conversations(of user: Int) -> Set<Int> {
+    /// Rooms that any socket of an account hears.
+    func rooms(of user: Int) -> Set<Int> {
         state.withLock { state in
-            Set((state.users[user] ?? []).flatMap { state.entries[$0].map { Array($0.starts.keys) } ?? [] })
+            (state.users[user] ?? []).reduce(into: []) { $0.formUnion(state.entries[$1]?.rooms ?? []) }
         }
     }
 }

@@ -26,6 +26,8 @@ package struct SocketPolicy: Sendable {
     package var closeTimeout = TimeAmount.seconds(3)
     /// How often all sockets are held against the database, whatever events may have been lost.
     package var checkInterval = Duration.seconds(15)
+    /// The same while no events are heard, or after a check that failed.
+    package var urgentCheckInterval = Duration.milliseconds(500)
     package var now: @Sendable () -> Date = { Date() }
 
     /// The defaults.

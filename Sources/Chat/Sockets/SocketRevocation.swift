@@ -3,8 +3,8 @@ import Platform
 import ServiceLifecycle
 import Synchronization
 
-/// Ends sockets whose session, token or account no longer counts: at once when an event tells, and at the latest when all are held
-/// against the database.
+/// Ends sockets whose session, token or account no longer counts: at once when an event tells, as soon as events are heard again
+/// after they were not, twice a second meanwhile, and at the latest when all are held against the database.
 final class SocketRevocation: Service {
     private struct Waiting {
         /// Accounts that changed.
@@ -15,6 +15,7 @@ final class SocketRevocation: Service {
     private static let holdersPerQuery = 500
 
     private let hub: SocketHub
+    private let events: EventBus
     private let findLiving: Sockets.FindLiving
     private let findCaller: Sockets.FindCaller
     private let logger: Logger
@@ -26,6 +27,7 @@ final class SocketRevocation: Service {
         findCaller: @escaping Sockets.FindCaller, logger: Logger
     ) {
         self.hub = hub
+        self.events = events
         self.findLiving = findLiving
         self.findCaller = findCaller
         self.logger = logger
@@ -57,20 +59,31 @@ final class SocketRevocation: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
-                group.addTask {
-                    while (try? await Task.sleep(for: self.hub.policy.checkInterval)) != nil {
-                        self.check { $0.everybody = true }
-                    }
-                }
+                group.addTask { await self.remind() }
                 for await _ in self.signals.stream {
                     do {
                         try await self.work()
                     } catch {
                         self.logger.debug("Sockets could not be checked", metadata: ["error": "\(error)"])
+                        // Not at once: the database may be away.
+                        self.waiting.withLock { $0.everybody = true }
                     }
                 }
                 group.cancelAll()
             }
+        }
+    }
+
+    /// Has all sockets checked when it is time to.
+    private func remind() async {
+        let step = min(hub.policy.checkInterval, hub.policy.urgentCheckInterval)
+        var passed = Duration.zero
+        while (try? await Task.sleep(for: step)) != nil {
+            passed += step
+            let isUrgent = !events.isHearing || waiting.withLock(\.everybody)
+            guard isUrgent || passed >= hub.policy.checkInterval else { continue }
+            passed = .zero
+            check { $0.everybody = true }
         }
     }
 
@@ -80,7 +93,7 @@ final class SocketRevocation: Service {
             return waiting
         }
         for user in waiting.users {
-            for socket in hub.register.sockets(of: user) { await judge(socket) }
+            for socket in hub.register.sockets(of: user) { try await judge(socket) }
         }
         guard waiting.everybody else { return }
         var rest = hub.register.all[...]
@@ -88,13 +101,13 @@ final class SocketRevocation: Service {
             let sockets = rest.prefix(Self.holdersPerQuery)
             rest = rest.dropFirst(sockets.count)
             let living = try await findLiving(Set(sockets.map(\.holder)))
-            for socket in sockets where !living.contains(socket.holder) { await judge(socket) }
+            for socket in sockets where !living.contains(socket.holder) { try await judge(socket) }
         }
     }
 
-    /// Gives a socket the present state of its account, or ends it. Where the database does not answer it stays: it gets nothing
-    /// from there either.
-    private func judge(_ socket: OpenSocket) async {
+    /// Gives a socket the present state of its account, or ends it. Where the database does not answer it throws, and the socket
+    /// stays: it gets nothing from there either.
+    private func judge(_ socket: OpenSocket) async throws {
         do {
             socket.update(try await findCaller(socket.userID, socket.credential))
         } catch let problem as Problem {
@@ -103,8 +116,6 @@ final class SocketRevocation: Service {
             case Problem.unauthorized.code: socket.close(.sessionEnded, reason: "The session has ended.")
             default: break
             }
-        } catch {
-            logger.debug("A socket could not be checked", metadata: ["error": "\(error)"])
         }
     }
 }

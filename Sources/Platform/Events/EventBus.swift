@@ -22,34 +22,69 @@ package final class EventBus: Sendable {
         var observers: [@Sendable (Event?) -> Void] = []
         var subscribers: [Int: (userID: Int?, subscription: EventSubscription)] = [:]
         var isClosed = false
+        /// Texts that the transport did not take, and that are sent again.
+        var resending = 0
     }
+
+    /// How often a text is sent again, how long after the last time, and how many may wait for it.
+    private static let attempts = 20
+    private static let pause = Duration.milliseconds(250)
+    private static let maximumResending = 1_000
 
     private let node = UUID().uuidString
     private let transport: Transport?
     private let frequentTransport: FrequentTransport?
+    private let hears: @Sendable () -> Bool
     private let logger: Logger
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - transport: for everything, or for all but what is told often.
     ///   - frequentTransport: for that; where it fails, `transport` does it.
-    package init(logger: Logger, transport: Transport? = nil, frequentTransport: FrequentTransport? = nil) {
+    ///   - hears: whether what other nodes tell arrives here now.
+    package init(
+        logger: Logger, transport: Transport? = nil, frequentTransport: FrequentTransport? = nil,
+        hears: @escaping @Sendable () -> Bool = { true }
+    ) {
         self.logger = logger
+        self.hears = hears
         self.frequentTransport = frequentTransport
         self.transport = transport
     }
 
-    /// Tells an event here and everywhere else. Nodes that cannot be reached miss it: their own checks against the
-    /// database hold all the same.
+    /// Whether what other nodes tell arrives here now; where it does not, only the database says what has changed.
+    package var isHearing: Bool { hears() }
+
+    /// Tells an event here and everywhere else, as soon as the transport takes it. Nodes that cannot be reached miss it: their
+    /// own checks against the database hold all the same.
     package func publish(_ event: Event) async {
         deliver(event)
-        guard let transport else { return }
+        guard let transport, let encoded = try? JSONEncoder().encode(Message(node: node, event: event)) else { return }
+        let text = String(decoding: encoded, as: UTF8.self)
+        if event.topic.isFrequent, let frequentTransport, await frequentTransport(text) { return }
         do {
-            let text = String(decoding: try JSONEncoder().encode(Message(node: node, event: event)), as: UTF8.self)
-            if event.topic.isFrequent, let frequentTransport, await frequentTransport(text) { return }
             try await transport(text)
         } catch {
-            logger.warning("An event did not reach the other nodes", metadata: ["error": "\(error)"])
+            sendAgain(text, by: transport)
+        }
+    }
+
+    /// Sends a text until it is taken, for some seconds.
+    private func sendAgain(_ text: String, by transport: @escaping Transport) {
+        let mayWait = state.withLock { state in
+            guard state.resending < Self.maximumResending, !state.isClosed else { return false }
+            state.resending += 1
+            return true
+        }
+        guard mayWait else { return logger.warning("An event did not reach the other nodes") }
+        // Outlives the caller, who does not wait for other nodes' sake.
+        Task {
+            defer { state.withLock { $0.resending -= 1 } }
+            for _ in 0..<Self.attempts {
+                try? await Task.sleep(for: Self.pause)
+                if (try? await transport(text)) != nil { return }
+            }
+            logger.warning("An event did not reach the other nodes")
         }
     }
 

@@ -1,7 +1,7 @@
-/// Waits between attempts to connect: doubling from 50 ms to 2 s.
+/// Waits between attempts to connect: doubling from 50 ms to half a second, within which a server that is back is found.
 struct Backoff {
     private static let shortest = Duration.milliseconds(50)
-    private static let longest = Duration.seconds(2)
+    private static let longest = Duration.milliseconds(500)
 
     private var next = Self.shortest
 

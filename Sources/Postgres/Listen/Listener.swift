@@ -20,6 +20,9 @@ final class Listener: Sendable {
         self.logger = logger
     }
 
+    /// Whether what others notify is heard now; not where it was lost, or nobody has listened yet.
+    var isListening: Bool { state.withLock(\.isConnected) }
+
     func notifications(on channel: String) -> NotificationSequence {
         let mailbox = Mailbox(channel: channel)
         let (connection, isConnected) = state.withLock { state -> (Connection?, Bool) in

@@ -62,6 +62,52 @@ struct MessageFlowTests {
         }
     }
 
+    /// What was stored is answered with that, whatever has happened since.
+    @Test func aMessageSentAgainIsAnsweredBeforeAnythingIsAsked() async throws {
+        try await ChatScene.run { scene in
+            let (ann, bob) = (try await scene.person("ann"), try await scene.person("bob"))
+            let client = await scene.node.connect(ann)
+            func command(_ id: String, track: Int) -> String {
+                #"{"type": "dm", "to": \#(bob.userID), "content": "x", "client_id": "\#(id)", "#
+                    + #""attachments": [{"type": "track", "id": \#(track)}]}"#
+            }
+            let first = try await client.ask(command("c", track: 5), "ack")
+            #expect(first.type == "ack")
+            try await BlockStore(scene.database).insert(bob.userID, blocks: ann.userID)
+            #expect(try await client.ask(command("c", track: 5), "ack").text == first.text)
+            #expect(try await client.ask(command("c", track: 6), "ack").code == "conflict")
+            #expect(try await client.ask(command("d", track: 5), "ack").code == "blocked")
+            // A track that is gone cannot be shared, but was.
+            try await scene.database.execute(
+                """
+                UPDATE messages SET client_hash = hashtextextended(
+                  concat_ws(E'\\x1f', 'x', 0, '[{"id":500,"type":"track"}]'::jsonb), conversation_id)
+                """)
+            #expect(try await client.ask(command("c", track: 500), "ack").text == first.text)
+            #expect(try await client.ask(command("e", track: 500), "ack").code == "not_found")
+            try await scene.database.execute("UPDATE users SET status = 'banned' WHERE id = $1", bob.userID)
+            #expect(try await client.ask(command("c", track: 5), "ack").code == "conflict")
+        }
+    }
+
+    /// Whoever stored it may have died before it told of it.
+    @Test func aMessageSentAgainIsToldOf() async throws {
+        try await ChatScene.run { scene in
+            let (ann, bob) = (try await scene.person("ann"), try await scene.person("bob"))
+            let room = try await scene.room("general", of: ann)
+            let (anns, bobs) = (await scene.node.connect(ann), await scene.node.connect(bob))
+            _ = try await anns.ask(#"{"type": "join", "room": "general"}"#, "joined")
+            try await scene.database.execute(
+                "SELECT send_message($1, $2, 'x', 'c1', NULL, NULL)", ann.userID, room.conversation)
+            try await scene.database.execute(
+                "SELECT send_direct_message($1, $2, 'y', 'c2', NULL, NULL)", ann.userID, bob.userID)
+            await anns.send(#"{"type": "message", "room": "general", "content": "x", "client_id": "c1"}"#)
+            #expect(try await anns.next("message").text("client_id") == "c1")
+            await anns.send(#"{"type": "dm", "to": \#(bob.userID), "content": "y", "client_id": "c2"}"#)
+            #expect(try await bobs.next("dm").text("client_id") == "c2")
+        }
+    }
+
     @Test func oneOfManyAtOnceUnderOneNameIsStored() async throws {
         try await ChatScene.run { scene in
             let ann = try await scene.person("ann")

@@ -79,8 +79,100 @@ struct ResumeTests {
             let resumed = try await bobs.ask(
                 #"{"type": "resume", "with": \#(ann.userID), "after_seq": 1}"#, "resumed")
             #expect(resumed.integer("last_seq") == 3 && resumed.integer("with") == ann.userID)
-            // A thread that this node begins to follow brings what is seconds old as well.
-            #expect(bobs.socket.all.filter { $0.type == "dm" }.compactMap(\.seq).suffix(2) == [2, 3])
+            #expect(bobs.socket.all.filter { $0.type == "dm" }.compactMap(\.seq) == [2, 3])
+        }
+    }
+
+    /// Live or resumed, asked for once or again: each event comes once to a connection, and no later one before it.
+    @Test func nothingComesTwice() async throws {
+        try await ChatScene.run(nodes: 2) { scene in
+            let (ann, bob) = (try await scene.person("ann"), try await scene.person("bob"))
+            let anns = await scene.nodes[0].connect(ann)
+            func write(_ number: Int) async throws {
+                _ = try await anns.ask(#"{"type": "dm", "to": \#(bob.userID), "content": "\#(number)"}"#, "ack")
+            }
+            func seqs(_ client: ChatClient) -> [Int] {
+                client.socket.all.filter { $0.type == "dm" }.compactMap(\.seq)
+            }
+            for number in 1...4 { try await write(number) }
+            let first = await scene.nodes[1].connect(bob)
+            for number in 5...6 { try await write(number) }
+            while seqs(first).last != 6 { _ = try await first.next("dm") }
+            #expect(seqs(first) == [5, 6], "what was before the connection is not sent by itself")
+            let resumed = try await first.ask(
+                #"{"type": "resume", "with": \#(ann.userID), "after_seq": 2}"#, "resumed")
+            #expect(resumed.integer("last_seq") == 6)
+            #expect(seqs(first) == [5, 6, 3, 4])
+            _ = try await first.ask(#"{"type": "resume", "with": \#(ann.userID), "after_seq": 1}"#, "resumed")
+            _ = try await first.ask(#"{"type": "resume", "with": \#(ann.userID), "after_seq": 0}"#, "resumed")
+            try await write(7)
+            while seqs(first).last != 7 { _ = try await first.next("dm") }
+            #expect(seqs(first) == [5, 6, 3, 4, 2, 1, 7])
+            // Another connection of the same account has a part of its own.
+            let second = await scene.nodes[0].connect(bob)
+            try await write(8)
+            while seqs(second).last != 8 { _ = try await second.next("dm") }
+            #expect(seqs(second) == [8])
+        }
+    }
+
+    @Test func aRoomThatIsJoinedTwiceIsHeardOnce() async throws {
+        try await ChatScene.run { scene in
+            let ann = try await scene.person("ann")
+            try await scene.room("general", of: ann)
+            let client = await scene.node.connect(ann)
+            let join = #"{"type": "join", "room": "general"}"#
+            _ = try await client.ask(join, "joined")
+            for number in 1...3 {
+                _ = try await client.ask(#"{"type": "message", "room": "general", "content": "\#(number)"}"#, "ack")
+                #expect(try await client.ask(join, "joined").integer("last_seq") == number)
+            }
+            _ = try await client.ask(resume(after: 0), "resumed")
+            _ = try await client.ask(#"{"type": "message", "room": "general", "content": "4"}"#, "ack")
+            while try await client.next("message").seq != 4 {}
+            #expect(client.socket.all.filter { $0.type == "message" }.compactMap(\.seq) == [1, 2, 3, 4])
+        }
+    }
+
+    /// A node that is behind does not send again what the client has from another one.
+    @Test func whatCameFromElsewhereIsNotSentAgain() async throws {
+        try await ChatScene.run { scene in
+            let ann = try await scene.person("ann")
+            let room = try await scene.room("general", of: ann)
+            let other = await scene.node.connect(ann)
+            _ = try await other.ask(#"{"type": "join", "room": "general"}"#, "joined")
+            let delivery = scene.node.services.delivery
+            let late = await scene.node.connect(ann)
+            let heard = Heard(conversation: room.conversation, members: nil, lastSeq: 0)
+            _ = delivery.hold(late.socket, heard, floor: 2)
+            let isReleased = delivery.release(late.socket, heard, after: 2, []) { last in
+                Frame.text("resumed", .members(["last_seq": .integer(last)]))
+            }
+            #expect(isReleased)
+            #expect(try await late.next("resumed").integer("last_seq") == 2)
+            for number in 1...4 {
+                _ = try await other.ask(#"{"type": "message", "room": "general", "content": "\#(number)"}"#, "ack")
+            }
+            while try await late.next("message").seq != 4 {}
+            #expect(late.socket.all.filter { $0.type == "message" }.compactMap(\.seq) == [3, 4])
+        }
+    }
+
+    /// A notice that nobody gave, since its node died, is made up for.
+    @Test func whatNobodyToldOfIsFound() async throws {
+        try await ChatScene.run { scene in
+            let (ann, bob) = (try await scene.person("ann"), try await scene.person("bob"))
+            let room = try await scene.room("general", of: ann)
+            let (anns, bobs) = (await scene.node.connect(ann), await scene.node.connect(bob))
+            _ = try await anns.ask(#"{"type": "join", "room": "general"}"#, "joined")
+            try await scene.database.execute(
+                "SELECT send_message($1, $2, 'in the room', NULL, NULL, NULL)", ann.userID, room.conversation)
+            try await scene.database.execute(
+                "SELECT send_direct_message($1, $2, 'to you', NULL, NULL, NULL)", ann.userID, bob.userID)
+            await scene.node.services.delivery.look()
+            #expect(try await anns.next("message").text("content") == "in the room")
+            #expect(try await bobs.next("dm").text("content") == "to you")
+            #expect(bobs.socket.all.filter { $0.type == "dm" }.count == 1)
         }
     }
 }

@@ -21,15 +21,16 @@ struct SocketServer: Sendable {
     static func run<Value: Sendable>(
         _ policy: SocketPolicy = SocketPolicy(), handler: any SocketHandler,
         living: @escaping Sockets.FindCaller = { SocketServer.caller(userID: $0, credential: $1) },
+        findLiving: @escaping Sockets.FindLiving = { $0 }, hears: @escaping @Sendable () -> Bool = { true },
         certificates: TLSCertificates? = nil,
         _ body: @escaping @Sendable (SocketServer) async throws -> Value
     ) async throws -> Value {
         let hub = SocketHub(policy)
-        let events = EventBus(logger: quietLogger)
+        let events = EventBus(logger: quietLogger, hears: hears)
         let origins = OriginRules(allowed: [])
         let sockets = Sockets(
             hub: hub, handler: handler, origins: origins, events: events, authenticate: admission,
-            findCaller: living, findLiving: { $0 }, logger: quietLogger)
+            findCaller: living, findLiving: findLiving, logger: quietLogger)
         let (ports, found) = AsyncStream.makeStream(of: (isHTTP: Bool, port: Int).self)
         let listener = UpgradeListener(
             host: "127.0.0.1", port: 0, upgrade: sockets.upgrade, certificates: certificates,

@@ -1,6 +1,7 @@
 import Chat
 import Foundation
 import Platform
+import Synchronization
 import TestSupport
 import Testing
 
@@ -80,6 +81,34 @@ struct SocketTests {
             await server.events.publish(Event(.accountChanged, userID: 2, id: 2))
             await server.events.publish(Event(.accountChanged, userID: 1, id: 1))
             #expect(try await client.closeCode() == 4403)
+            try await other.send("still here")
+            #expect(try await other.next() == .text("still here"))
+        }
+    }
+
+    /// Sessions that end while no events are heard: all are looked after until they are, and once more then.
+    @Test(arguments: [false, true])
+    func endsWithASessionOfWhichNothingWasHeard(isAway: Bool) async throws {
+        var policy = SocketPolicy()
+        policy.checkInterval = .seconds(3_600)
+        let failures = Mutex(2)
+        try await SocketServer.run(
+            policy, handler: EchoHandler(), living: { _, _ in throw Problem.unauthorized },
+            findLiving: { holders in
+                // A check that fails is made again.
+                let fails = failures.withLock { left in
+                    defer { left -= 1 }
+                    return left > 0
+                }
+                if fails { throw TestFailure("The database does not answer.") }
+                return holders.filter { $0.userID == 2 }
+            },
+            hears: { !isAway }
+        ) { server in
+            let client = try await server.connect("user-1")
+            let other = try await server.connect("user-2")
+            if !isAway { server.events.resynchronise() }
+            #expect(try await client.closeCode() == 4401)
             try await other.send("still here")
             #expect(try await other.next() == .text("still here"))
         }

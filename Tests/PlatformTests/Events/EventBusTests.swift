@@ -48,6 +48,24 @@ struct EventBusTests {
         #expect(await collect(theirs) == [event])
     }
 
+    @Test func tellsAgainWhatTheTransportDidNotTake() async {
+        let failures = Mutex(2)
+        let (sent, teller) = AsyncStream.makeStream(of: String.self)
+        let bus = EventBus(logger: logger) { text in
+            let fails = failures.withLock { left in
+                defer { left -= 1 }
+                return left > 0
+            }
+            if fails { throw CancellationError() }
+            teller.yield(text)
+        }
+        await bus.publish(Event(.sessionEnded, userID: 3, id: 9))
+        for await text in sent {
+            #expect(text.contains("session_ended"))
+            break
+        }
+    }
+
     @Test func endsASubscriberThatFallsBehind() async {
         let bus = EventBus(logger: logger)
         let slow = bus.subscribe()
