@@ -9,8 +9,12 @@ protocol ActsOnInstallation {}
 struct RunningUser {
     /// Chosen in this order where `RUN_AS` names nobody.
     private static let usual = ["talas", "nobody"]
-    /// What is found in a folder of an installation that root made.
-    private static let marks = ["talas.lock", "postgres", "jwt-secret", "node-id", "installation-id", "blobs"]
+    /// What an installation has in its folders.
+    private static let contents: Set = [
+        "talas.lock", "postgres", "jwt-secret", "node-id", "demo-password", "cache", "installation-id", "blobs", "tmp",
+        "partial",
+        "trash",
+    ]
 
     let name: String
     let id: uid_t
@@ -27,7 +31,7 @@ struct RunningUser {
         guard user.id != 0 else { return }
         do {
             for folder in [settings.dataDirectory, settings.uploadPath, settings.internalDocumentsPath] {
-                try user.take(URL(fileURLWithPath: folder).standardizedFileURL.path)
+                try user.take(URL(fileURLWithPath: folder).resolvingSymlinksInPath().path)
             }
         } catch let failure as Failure where settings.environment == .development {
             return FileHandle.standardError.write(Data("talas: stays root. \(failure.description)\n".utf8))
@@ -50,7 +54,7 @@ struct RunningUser {
 
     // MARK: Folders
 
-    /// Makes the folder if need be, and hands it over with what is in it where root has it.
+    /// Makes the folder if need be, and hands it over with what is Talas's in it where root has it.
     private func take(_ folder: String) throws {
         do {
             // Others may pass through to what they own inside.
@@ -69,13 +73,17 @@ struct RunningUser {
 
     private func handOver(_ folder: String) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        guard names.isEmpty || Self.marks.contains(where: names.contains) else {
+        let ours = names.filter(Self.contents.contains)
+        guard names.isEmpty || !ours.isEmpty else {
             throw Failure(
                 "The folder \(folder) belongs to root and holds what is not of Talas: hand it over with "
                     + "`chown \(name) '\(folder)'`, or name another folder.")
         }
-        let inside = FileManager.default.enumerator(atPath: folder)
-        while let path = inside?.nextObject() as? String { try handOverOne("\(folder)/\(path)") }
+        for path in ours.map({ "\(folder)/\($0)" }) {
+            try handOverOne(path)
+            let inside = FileManager.default.enumerator(atPath: path)
+            while let deeper = inside?.nextObject() as? String { try handOverOne("\(path)/\(deeper)") }
+        }
         // Last: what was broken off begins anew.
         try handOverOne(folder)
     }

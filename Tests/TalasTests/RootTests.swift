@@ -76,10 +76,17 @@ import Testing
                 #expect(lchown("\(directory.path)/\(folder)/\(path)", 0, 0) == 0)
             }
         }
+        // By a link to the folder as well, and without what somebody else keeps there.
+        let link = "\(directory.path)/link"
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: "\(directory.path)/uploads")
+        let letter = "\(directory.path)/uploads/letter.txt"
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: letter))
         let second = try await TestApp.start(
-            databaseURL: nil, environment: ["RUN_AS": "postgres"], in: directory)
+            databaseURL: nil, environment: ["RUN_AS": "postgres", "UPLOAD_PATH": link], in: directory)
         #expect(try await second.api(.GET, "/auth/me", token: account.accessToken).status == 200)
         #expect(try owner(of: "\(directory.path)/uploads/installation-id") == "postgres")
+        #expect(try owner(of: letter) == "root")
         await second.process.end()
     }
 
