@@ -12,7 +12,7 @@ struct SocketTests {
         try await SocketServer.run(handler: EchoHandler()) { server in
             let url = onHTTP ? server.httpURL + "/ws" : server.url
             let client = try await WebSocketClient.connect(url + "?token=user-1")
-            for text in ["hello", "", "🎧", String(repeating: "x", count: 65_536)] {
+            for text in ["hello", "", "🎧"] + [125, 126, 127, 128, 65_536].map({ String(repeating: "x", count: $0) }) {
                 try await client.send(text)
                 #expect(try await client.next() == .text(text))
             }

@@ -85,8 +85,11 @@ final class WebSocketClientHandler: ChannelInboundHandler {
         let start = received.readerIndex
         guard let word: UInt16 = received.readInteger() else { return nil }
         var length = Int(word & 0x7F)
-        if length == 126 { length = received.readInteger(as: UInt16.self).map(Int.init) ?? .max }
-        if length == 127 { length = received.readInteger(as: UInt64.self).map(Int.init) ?? .max }
+        if length == 126 {
+            length = received.readInteger(as: UInt16.self).map(Int.init) ?? .max
+        } else if length == 127 {
+            length = received.readInteger(as: UInt64.self).map(Int.init) ?? .max
+        }
         guard length <= received.readableBytes, let payload = received.readBytes(length: length) else {
             received.moveReaderIndex(to: start)
             return nil

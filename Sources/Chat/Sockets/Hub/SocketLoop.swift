@@ -4,8 +4,9 @@ import Synchronization
 /// The sockets of one event loop, and the queue of what is to be done with them.
 ///
 /// Other threads post commands; the first of a burst wakes the event loop, which then does all of them in order and
-/// writes to each socket once. Having written to many it rests a moment, so that what is posted meanwhile goes out together:
-/// a write costs far more than what is in it. What waits here is what was posted within one turn of the loop and a rest.
+/// writes to each socket once. Having written to many it rests a moment, so that what is published meanwhile goes out together:
+/// a write costs far more than what is in it. What is for one socket alone, an acknowledgement, does not wait for that.
+/// What waits here is what was posted within one turn of the loop and a rest.
 final class SocketLoop: Sendable {
     enum Command: Sendable {
         case subscribe(SocketID, Int)
@@ -15,6 +16,14 @@ final class SocketLoop: Sendable {
         case publishToUsers(ByteBuffer, [Int], Importance)
         case send(SocketID, ByteBuffer)
         case close(Target, CloseCode, String)
+
+        /// It may wait until a rest is over.
+        var isPatient: Bool {
+            switch self {
+            case .publish, .subscribe, .unsubscribe, .unsubscribeUser: true
+            case .publishToUsers, .send, .close: false
+            }
+        }
     }
 
     /// Which sockets are to end.
@@ -34,8 +43,10 @@ final class SocketLoop: Sendable {
 
     private struct Inbox {
         var commands: [Command] = []
-        /// Somebody will look into it.
+        /// Somebody will look into it at once.
         var isWatched = false
+        /// Somebody will when the rest is over.
+        var isResting = false
     }
 
     let eventLoop: any EventLoop
@@ -62,8 +73,9 @@ final class SocketLoop: Sendable {
         let mustWake = inbox.withLock { inbox in
             if case .publish(_, _, .droppable) = command, inbox.commands.count >= Self.crowdedCommands { return false }
             inbox.commands.append(command)
-            defer { inbox.isWatched = true }
-            return !inbox.isWatched
+            guard !inbox.isWatched, !inbox.isResting || !command.isPatient else { return false }
+            inbox.isWatched = true
+            return true
         }
         if mustWake { eventLoop.execute { self.work() } }
     }
@@ -72,24 +84,29 @@ final class SocketLoop: Sendable {
     func add(_ connection: SocketConnection) { table.value.add(connection) }
     func remove(_ connection: SocketConnection) { table.value.remove(connection) }
 
+    /// Does what was posted; what was published is sent unless the loop rests.
     private func work() {
         let start = NIODeadline.now()
-        let commands = inbox.withLock { inbox in
-            defer { inbox.commands = [] }
-            inbox.isWatched = !inbox.commands.isEmpty
-            return inbox.commands
+        let (commands, isResting) = inbox.withLock { inbox in
+            defer { (inbox.commands, inbox.isWatched) = ([], false) }
+            return (inbox.commands, inbox.isResting)
         }
-        guard !commands.isEmpty else { return }
-        table.value.apply(commands)
+        if !commands.isEmpty { table.value.apply(commands) }
+        if isResting { return table.value.sendUrgent() }
+        guard table.value.sendAll() else { return }
         rest(since: start)
     }
 
-    /// Looks again when it is time to.
+    /// Has what is published from now on wait until it is time to look again.
     private func rest(since start: NIODeadline) {
         let now = NIODeadline.now()
         let took = now - start
-        guard took >= Self.longTurn, took < Self.maximumPause else { return eventLoop.execute { self.work() } }
+        guard took >= Self.longTurn, took < Self.maximumPause else { return }
         let rest = TimeAmount.nanoseconds(took.nanoseconds * Self.restFactor)
-        eventLoop.scheduleTask(deadline: min(start + Self.maximumPause, now + rest)) { self.work() }
+        inbox.withLock { $0.isResting = true }
+        eventLoop.scheduleTask(deadline: min(start + Self.maximumPause, now + rest)) {
+            self.inbox.withLock { $0.isResting = false }
+            self.work()
+        }
     }
 }

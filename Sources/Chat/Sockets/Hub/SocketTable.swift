@@ -25,6 +25,8 @@ final class SocketTable {
     private var run: Run?
     private var runs = 0
     private var unflushed: [SocketConnection] = []
+    /// Those of them who were sent something for them alone.
+    private var urgent: [SocketConnection] = []
     private var delivered = 0
 
     init(_ policy: SocketPolicy, _ metrics: SocketMetrics) {
@@ -45,15 +47,28 @@ final class SocketTable {
         if users[userID]?.isEmpty == true { users[userID] = nil }
     }
 
-    /// Does what was posted, in order, and sends what came of it.
+    /// Does what was posted, in order. What came of it goes out with the next call of ``sendUrgent()`` or ``sendAll()``.
     func apply(_ commands: [SocketLoop.Command]) {
         for command in commands { apply(command) }
+    }
+
+    /// Sends all that there is to those who were sent something for them alone.
+    func sendUrgent() {
+        for connection in urgent { connection.flush() }
+        urgent.removeAll(keepingCapacity: true)
+    }
+
+    /// Sends everything; gives whether there was anything.
+    func sendAll() -> Bool {
         endRun()
+        urgent.removeAll(keepingCapacity: true)
+        guard !unflushed.isEmpty else { return false }
         let written = unflushed
         unflushed.removeAll(keepingCapacity: true)
         for connection in written { connection.flush() }
         metrics.delivered(delivered)
         delivered = 0
+        return true
     }
 
     /// Looks whether a ping is due, a token has expired or somebody has died.
@@ -165,6 +180,7 @@ final class SocketTable {
     private func write(_ frame: ByteBuffer, to connection: SocketConnection, _ importance: Importance) {
         catchUp(connection)
         deliver(frame, frames: 1, to: connection, importance)
+        urgent.append(connection)
     }
 
     private func deliver(_ bytes: ByteBuffer, frames: Int, to connection: SocketConnection, _ importance: Importance) {
